@@ -1,0 +1,53 @@
+internal import Bytes
+internal import Digest
+internal import Merkle
+internal import POSIX
+
+/// The highest head this machine knows, kept outside the ledger's folder.
+///
+/// A restored old copy of the ledger, or one whose tail was cut, is noticed by it. The file holds
+/// the checkpoint's signed note. It may lag behind the log by a second, never lead it.
+struct HeadFile: Sendable {
+    /// Where the file lies.
+    let path: String
+
+    /// What was last stored; `nil` if the file does not exist.
+    func read(vkeys: [VKey]) throws(LedgerError) -> Checkpoint? {
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try Files.read(path, limit: 1 << 16)
+        } catch {
+            if error.isMissing { return nil }
+            throw .system(error)
+        }
+        do {
+            let note = try SignedNote(bytes.span)
+            return try Checkpoint(note.text.span)
+        } catch {
+            throw .rolledBack(
+                "the head file \(path) cannot be read as a checkpoint (\(error)); "
+                    + "if it is not ours, set head_file to another path")
+        }
+    }
+
+    /// Stores a later head; an earlier one than is stored changes nothing.
+    ///
+    /// A failure is not an error here: a head file that lags is weaker evidence, not a wrong one,
+    /// and `doctor` and `verify` show its size.
+    func raise(to note: [UInt8], size: UInt64) {
+        if let stored = try? read(vkeys: []), stored.size >= size { return }
+        try? Files.makeFolder(Files.parent(of: path))
+        try? Files.replace(path, with: note)
+    }
+
+    /// Where it lies unless the configuration says otherwise: under `$XDG_STATE_HOME` (or
+    /// `~/.local/state`), named after the log's origin and first key.
+    static func defaultPath(origin: String, firstKey: String) -> String {
+        let state =
+            Process.environment("XDG_STATE_HOME")
+            ?? (Process.environment("HOME") ?? "/var/lib") + "/.local/state"
+        let name = "\(origin)\n\(firstKey)"
+        let digest = SHA256.hash(name.utf8Span.span).description
+        return "\(state)/daybook/\(digest.prefix(16)).head"
+    }
+}

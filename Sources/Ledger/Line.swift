@@ -1,0 +1,142 @@
+package import Bytes
+
+/// A line of the log, read where it lies: the event's envelope as canonical JSON.
+///
+/// Made from a line that the verifier would accept; from any other, `init` gives `nil` or an
+/// attribute is missing, never a crash.
+package struct Line: ~Escapable {
+    /// The exact bytes that are hashed and chained.
+    package let bytes: Span<UInt8>
+
+    /// Takes a line as it is stored; nothing is checked yet.
+    @_lifetime(copy bytes)
+    package init(_ bytes: Span<UInt8>) {
+        self.bytes = bytes
+    }
+
+    /// The raw text of an attribute: for a string what is between the quotes, escapes as they
+    /// stand; for a number its digits.
+    @_lifetime(copy self)
+    package func raw(_ attribute: Attribute) -> Span<UInt8>? {
+        var scanner = LineScanner(bytes)
+        let name = attribute.name
+        while let member = scanner.next() {
+            if bytes.extracting(member.name).equals(name.utf8Span.span) {
+                return bytes.extracting(member.value)
+            }
+        }
+        return nil
+    }
+
+    /// An attribute as text, escapes resolved; a number as its digits.
+    package func text(_ attribute: Attribute) -> String? {
+        raw(attribute).read { unescape($0) }
+    }
+
+    /// An attribute that is a decimal number, padded or not.
+    package func integer(_ attribute: Attribute) -> UInt64? {
+        guard let raw = raw(attribute) else { return nil }
+        return Decimal.parsePadded(raw, digits: raw.count)
+    }
+
+    /// The event's position.
+    package var sequence: UInt64? { integer(.sequence) }
+    /// When the event was recorded.
+    package var recordedTime: Timestamp? { raw(.recordedtime).read { Timestamp(rfc3339: $0) } }
+    /// What became of the event.
+    package var outcome: Outcome? { text(.outcome).flatMap { Outcome(rawValue: $0) } }
+    /// The digest of the body record; `nil` for an event without a body.
+    package var bodyHash: Hash256? { raw(.bodyhash).read { Hash256(hex: $0) } }
+    /// The leaf hash of the line before.
+    package var previousHash: Hash256? { raw(.prevhash).read { Hash256(hex: $0) } }
+
+    /// Calls `body` with each attribute's name and text, in the line's order.
+    package func forEach(_ body: (_ name: String, _ text: String, _ isNumber: Bool) -> Void) {
+        var scanner = LineScanner(bytes)
+        while let member = scanner.next() {
+            body(
+                String(repairing: bytes.extracting(member.name)),
+                unescape(bytes.extracting(member.value)), member.isNumber)
+        }
+    }
+}
+
+/// One member of a flat JSON object, by where its parts lie.
+struct LineMember {
+    /// Between the quotes.
+    let name: Range<Int>
+    /// Between the quotes, or the number's digits.
+    let value: Range<Int>
+    let isNumber: Bool
+}
+
+/// Walks a flat JSON object of strings and numbers without copying or checking more than it must.
+struct LineScanner: ~Escapable {
+    private let bytes: Span<UInt8>
+    private(set) var position = 1
+
+    @_lifetime(copy bytes)
+    init(_ bytes: Span<UInt8>) {
+        self.bytes = bytes
+    }
+
+    /// The next member; `nil` at the end or where the text is not such an object.
+    @_lifetime(self: copy self)
+    mutating func next() -> LineMember? {
+        if position > 1 {
+            guard position < bytes.count, bytes[position] == UInt8(ascii: ",") else { return nil }
+            position += 1
+        }
+        guard let name = quoted(), position < bytes.count, bytes[position] == UInt8(ascii: ":")
+        else { return nil }
+        position += 1
+        if let value = quoted() { return LineMember(name: name, value: value, isNumber: false) }
+        let start = position
+        while position < bytes.count, bytes[position] &- UInt8(ascii: "0") < 10 { position += 1 }
+        guard position > start else { return nil }
+        return LineMember(name: name, value: start..<position, isNumber: true)
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func quoted() -> Range<Int>? {
+        guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { return nil }
+        let start = position + 1
+        var end = start
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\"") {
+            end += bytes[end] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        guard end < bytes.count else { return nil }
+        position = end + 1
+        return start..<end
+    }
+}
+
+/// Resolves the escapes that canonical JSON uses; a line that has others is not canonical.
+private func unescape(_ raw: Span<UInt8>) -> String {
+    guard raw.firstIndex(of: UInt8(ascii: "\\")) != nil else { return String(repairing: raw) }
+    var text: [UInt8] = []
+    var i = 0
+    while i < raw.count {
+        guard raw[i] == UInt8(ascii: "\\"), i + 1 < raw.count else {
+            text.append(raw[i])
+            i += 1
+            continue
+        }
+        switch raw[i + 1] {
+        case UInt8(ascii: "b"): text.append(8)
+        case UInt8(ascii: "t"): text.append(9)
+        case UInt8(ascii: "n"): text.append(10)
+        case UInt8(ascii: "f"): text.append(12)
+        case UInt8(ascii: "r"): text.append(13)
+        case UInt8(ascii: "u"):
+            // Canonical JSON escapes only control characters this way: \u00XX.
+            if i + 6 <= raw.count, let code = Hex.decode(raw.extracting(i + 4..<i + 6)) {
+                text.append(contentsOf: code)
+            }
+            i += 4
+        case let other: text.append(other)
+        }
+        i += 2
+    }
+    return String(repairing: text.span)
+}

@@ -1,0 +1,54 @@
+package import Bytes
+internal import Digest
+
+/// What a caller gets for an event that is on disk: enough to find it and to prove it later.
+package struct Receipt: Sendable, Equatable {
+    /// The event's position.
+    package let sequence: UInt64
+    /// RFC 6962 leaf hash of its line.
+    package let leafHash: Hash256
+    /// Size of the signed checkpoint that first covers it.
+    package let checkpointSize: UInt64
+    /// What became of it.
+    package let outcome: Outcome
+    /// For a `duplicate` or `conflict`: the event that came first.
+    package let original: UInt64?
+}
+
+/// A draft made ready for the writer on the caller's thread: rendered, and its id hashed.
+struct PreparedDraft: Sendable {
+    let draft: Draft
+    var template: LineTemplate
+    let idKey: Hash256
+
+    init(_ draft: Draft) throws(AppendError) {
+        self.draft = draft
+        template = LineTemplate(draft)
+        idKey = Self.idKey(source: draft.source, id: draft.id)
+        guard !draft.source.isEmpty, !draft.id.isEmpty else {
+            throw .refused("an event needs a source and an id")
+        }
+        // A redelivery's line may be longer by its causation and its outcome.
+        guard template.length <= Limits.lineBytes - 64 else {
+            throw .refused(
+                "the event's attributes take \(template.length) bytes, at most "
+                    + "\(Limits.lineBytes - 64) are allowed")
+        }
+        if let body = draft.body, body.record.count > Limits.bodyBytes {
+            throw .refused(
+                "the event's body has \(body.record.count) bytes, at most "
+                    + "\(Limits.bodyBytes) are allowed")
+        }
+    }
+
+    /// The key of the `ids` database: SHA-256(source ‖ 0x00 ‖ id). A source holds no zero byte.
+    static func idKey(source: String, id: String) -> Hash256 {
+        var hash = SHA256()
+        hash.update(source.utf8Span.span)
+        hash.update(0)
+        hash.update(id.utf8Span.span)
+        return hash.finish()
+    }
+
+    var byteCount: Int { template.length + (draft.body?.record.count ?? 0) }
+}

@@ -1,0 +1,30 @@
+package import Bytes
+internal import Digest
+internal import LMDB
+package import Merkle
+
+extension Snapshot {
+    /// RFC 6962 root of the first `size` events, from the stored tiles.
+    package func root(size: UInt64) throws -> Hash256 {
+        try MerkleTree<SHA256>.root(size: size, node: { try node($0, $1) })
+    }
+
+    /// Proves that an event is among the first `size`; `nil` unless `sequence < size`.
+    package func inclusionProof(of sequence: UInt64, size: UInt64) throws -> InclusionProof? {
+        try MerkleTree<SHA256>.inclusionProof(index: sequence, size: size, node: { try node($0, $1) })
+    }
+
+    /// Proves that the first `size` events begin with the first `old`; `nil` if `old > size`.
+    package func consistencyProof(from old: UInt64, to size: UInt64) throws -> ConsistencyProof? {
+        try MerkleTree<SHA256>.consistencyProof(oldSize: old, newSize: size, node: { try node($0, $1) })
+    }
+
+    /// The right edge of the tree of the first `size` events.
+    func frontier(size: UInt64) throws -> Frontier<SHA256> {
+        try Frontier(size: size, node: { try node($0, $1) })
+    }
+
+    private func node(_ level: Int, _ index: UInt64) throws -> Hash256 {
+        try store.node(level: level, index: index, in: transaction)
+    }
+}

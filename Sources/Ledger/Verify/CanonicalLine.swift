@@ -1,0 +1,132 @@
+internal import Bytes
+
+/// Why a line is not one that the writer could have written.
+struct LineFault: Error, Equatable {
+    /// The byte at which it shows.
+    let offset: Int
+    let expected: String
+    let found: String
+}
+
+/// Checks that a line is canonical JSON (RFC 8785) with the attributes of a line, in order.
+///
+/// Only then does the line have one form, so that its hash stands for what it says.
+struct CanonicalLine: ~Escapable {
+    private let bytes: Span<UInt8>
+
+    @_lifetime(copy bytes)
+    init(_ bytes: Span<UInt8>) {
+        self.bytes = bytes
+    }
+
+    func check() throws(LineFault) {
+        guard bytes.count <= Limits.lineBytes else {
+            throw LineFault(
+                offset: 0, expected: "at most \(Limits.lineBytes) bytes",
+                found: "\(bytes.count) bytes")
+        }
+        guard UTF8Check.isValid(bytes) else {
+            throw LineFault(offset: 0, expected: "UTF-8", found: "bytes that are not")
+        }
+        guard bytes.count > 1, bytes[0] == UInt8(ascii: "{"),
+            bytes[bytes.count - 1] == UInt8(ascii: "}")
+        else {
+            throw LineFault(offset: 0, expected: "a JSON object", found: "something else")
+        }
+        try checkMembers()
+    }
+
+    private func checkMembers() throws(LineFault) {
+        var scanner = LineScanner(bytes)
+        var last: Attribute?
+        var required = Attribute.allCases.count { $0.isRequired }
+        while let member = scanner.next() {
+            let attribute = try attribute(member, after: last)
+            last = attribute
+            if attribute.isRequired { required -= 1 }
+            guard attribute.isInteger == member.isNumber else {
+                throw LineFault(
+                    offset: member.value.lowerBound,
+                    expected: attribute.isInteger ? "a number" : "a string",
+                    found: attribute.isInteger ? "a string" : "a number")
+            }
+            if member.isNumber {
+                try checkNumber(member.value)
+            } else {
+                try checkString(member.value)
+            }
+        }
+        guard scanner.position == bytes.count - 1 else {
+            throw LineFault(
+                offset: scanner.position, expected: "the next attribute or the end",
+                found: "something else")
+        }
+        guard required == 0 else {
+            throw LineFault(
+                offset: bytes.count - 1, expected: "every required attribute",
+                found: "\(required) missing")
+        }
+    }
+
+    private func attribute(
+        _ member: LineMember, after last: Attribute?
+    ) throws(LineFault) -> Attribute {
+        let name = bytes.extracting(member.name)
+        guard let attribute = Attribute(name: name) else {
+            throw LineFault(
+                offset: member.name.lowerBound, expected: "the name of an attribute",
+                found: "another name")
+        }
+        if let last, last.rawValue >= attribute.rawValue {
+            throw LineFault(
+                offset: member.name.lowerBound, expected: "attributes in order, each once",
+                found: "\(attribute.name) after \(last.name)")
+        }
+        return attribute
+    }
+
+    private func checkNumber(_ range: Range<Int>) throws(LineFault) {
+        guard let value = Decimal.parse(bytes.extracting(range)),
+            value <= UInt64(CanonicalJSON.largestExactInteger)
+        else {
+            throw LineFault(
+                offset: range.lowerBound, expected: "a whole number without leading zeros",
+                found: "another form")
+        }
+    }
+
+    /// Only what must be escaped is escaped, and in the one way RFC 8785 allows.
+    private func checkString(_ range: Range<Int>) throws(LineFault) {
+        var i = range.lowerBound
+        while i < range.upperBound {
+            let byte = bytes[i]
+            if byte < 0x20 {
+                throw LineFault(
+                    offset: i, expected: "an escape", found: "a raw control character")
+            }
+            if byte == UInt8(ascii: "\\") {
+                i += try escapeLength(at: i, end: range.upperBound)
+            } else {
+                i += 1
+            }
+        }
+    }
+
+    private func escapeLength(at i: Int, end: Int) throws(LineFault) -> Int {
+        let fault = LineFault(offset: i, expected: "a canonical escape", found: "another escape")
+        guard i + 1 < end else { throw fault }
+        switch bytes[i + 1] {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "b"), UInt8(ascii: "t"),
+            UInt8(ascii: "n"), UInt8(ascii: "f"), UInt8(ascii: "r"):
+            return 2
+        case UInt8(ascii: "u"):
+            guard i + 6 <= end, bytes[i + 2] == UInt8(ascii: "0"),
+                bytes[i + 3] == UInt8(ascii: "0"),
+                let code = Hex.decode(bytes.extracting(i + 4..<i + 6))?.first,
+                code < 0x20, ![8, 9, 10, 12, 13].contains(code)
+            else { throw fault }
+            return 6
+        default: throw fault
+        }
+    }
+}

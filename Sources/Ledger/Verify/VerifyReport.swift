@@ -1,0 +1,53 @@
+package import Bytes
+
+/// How much a verification read.
+package struct VerifyCounts: Sendable, Equatable {
+    package var lines: UInt64 = 0
+    package var bodies: UInt64 = 0
+    package var tiles: UInt64 = 0
+    package var checkpoints: UInt64 = 0
+    package var signatures: UInt64 = 0
+    package var ids: UInt64 = 0
+    /// Bytes of lines, bodies, tiles and checkpoints.
+    package var bytes: UInt64 = 0
+
+    mutating func add(_ other: VerifyCounts) {
+        lines += other.lines
+        bodies += other.bodies
+        tiles += other.tiles
+        checkpoints += other.checkpoints
+        signatures += other.signatures
+        ids += other.ids
+        bytes += other.bytes
+    }
+}
+
+/// What a verification checked, found, and cannot say.
+package struct VerifyReport: Sendable {
+    /// The log's name.
+    package var origin = ""
+    /// Events that were checked.
+    package var range: Range<UInt64> = 0..<0
+    /// Events in the log.
+    package var size: UInt64 = 0
+    /// Root of the log as its lines give it.
+    package var root: Hash256?
+    package var counts = VerifyCounts()
+    /// Findings in the log's order; of many, the first thousand.
+    package var findings: [Finding] = []
+    /// How many there are of each kind, all counted.
+    package var findingCounts: [Finding.Kind: Int] = [:]
+    /// The keys that signed, oldest first: vkey and the first checkpoint size each signs.
+    package var keys: [(vkey: String, from: UInt64)] = []
+    /// What this run did not or cannot prove, a sentence each.
+    package var limits: [String] = []
+    /// Where an incremental run began, and when that part was last read whole.
+    package var resumedFrom: UInt64 = 0
+    /// Monotonic time spent.
+    package var nanoseconds: UInt64 = 0
+
+    /// Whether nothing worse than a notice was found.
+    package var isSound: Bool {
+        (findingCounts[.manipulation] ?? 0) + (findingCounts[.gap] ?? 0) == 0
+    }
+}

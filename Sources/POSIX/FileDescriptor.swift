@@ -1,0 +1,98 @@
+internal import Glibc
+
+/// An open file, closed when its owner ends.
+package struct FileDescriptor: ~Copyable {
+    private let raw: Int32
+    private let path: String
+
+    /// Opens a file for reading; `-` is the standard input.
+    package init(reading path: String) throws(SystemError) {
+        if path == "-" {
+            self.init(owning: dup(0), path: "standard input")
+            return
+        }
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0 { throw SystemError("open", path) }
+        self.init(owning: descriptor, path: path)
+    }
+
+    init(owning raw: Int32, path: String) {
+        self.raw = raw
+        self.path = path
+    }
+
+    deinit { close(raw) }
+
+    /// The file's size in bytes, 0 for a pipe.
+    package func size() throws(SystemError) -> Int {
+        var information = stat()
+        if unsafe fstat(raw, &information) != 0 { throw SystemError("examine", path) }
+        return Int(information.st_size)
+    }
+
+    /// The next bytes, at most `limit`; empty at the end of the file.
+    package func read(atMost limit: Int) throws(SystemError) -> [UInt8] {
+        var code = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            repeat {
+                code = unsafe Glibc.read(raw, buffer.baseAddress, limit)
+            } while code < 0 && errno == EINTR
+            count = max(0, code)
+        }
+        if code < 0 { throw SystemError("read", path) }
+        return bytes
+    }
+
+    /// Writes all of `bytes`.
+    package func write(_ bytes: Span<UInt8>) throws(SystemError) {
+        try writeAll(raw, bytes, path)
+    }
+
+    /// Waits until the file's bytes are on disk.
+    package func sync() throws(SystemError) {
+        if fsync(raw) != 0 { throw SystemError("sync", path) }
+    }
+}
+
+func writeAll(_ raw: Int32, _ bytes: Span<UInt8>, _ object: String) throws(SystemError) {
+    var done = 0
+    while done < bytes.count {
+        let written = unsafe bytes.extracting(done..<bytes.count).withUnsafeBytes {
+            unsafe write(raw, $0.baseAddress, $0.count)
+        }
+        if written < 0 {
+            if errno == EINTR { continue }
+            throw SystemError("write", object)
+        }
+        done += written
+    }
+}
+
+/// The process's standard streams.
+package enum StandardStream: Int32, Sendable {
+    case input = 0
+    case output = 1
+    case error = 2
+
+    /// Writes all of `bytes`; a reader that has gone away is an error like any other (`EPIPE`).
+    package func write(_ bytes: Span<UInt8>) throws(SystemError) {
+        try writeAll(rawValue, bytes, self == .output ? "standard output" : "standard error")
+    }
+
+    /// Writes text.
+    package func write(_ text: String) throws(SystemError) {
+        try write([UInt8](text.utf8).span)
+    }
+
+    /// Whether the stream is a terminal.
+    package var isTerminal: Bool { isatty(rawValue) == 1 }
+
+    /// The terminal's width in columns; `nil` where there is none.
+    package var columns: Int? {
+        var size = winsize()
+        guard unsafe ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return nil
+        }
+        return Int(size.ws_col)
+    }
+}

@@ -1,0 +1,63 @@
+internal import Glibc
+
+/// What a process knows of itself and its surroundings.
+package enum Process {
+    /// The value of an environment variable; `nil` if it is not set.
+    package static func environment(_ name: String) -> String? {
+        guard let value = unsafe getenv(name) else { return nil }
+        return unsafe String(cString: value)
+    }
+
+    /// Ends the process with a status.
+    package static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
+
+    /// A broken pipe then shows as `EPIPE` of the write instead of killing the process.
+    package static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
+
+    /// Raises the limit of open files to what the system allows.
+    package static func raiseOpenFileLimit() {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+            return
+        }
+        limit.rlim_cur = limit.rlim_max
+        unsafe _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}
+
+/// Signals that ask a service to stop, taken by waiting instead of by a handler.
+@safe package struct StopSignals: ~Copyable {
+    private var set = sigset_t()
+
+    /// Blocks `SIGINT` and `SIGTERM` for this thread and those it will start.
+    package init() {
+        unsafe sigemptyset(&set)
+        unsafe sigaddset(&set, SIGINT)
+        unsafe sigaddset(&set, SIGTERM)
+        unsafe _ = pthread_sigmask(SIG_BLOCK, &set, nil)
+    }
+
+    /// Waits for one of them and names it.
+    package mutating func wait() -> String {
+        var number: Int32 = 0
+        unsafe _ = sigwait(&set, &number)
+        return number == SIGINT ? "SIGINT" : "SIGTERM"
+    }
+}
+
+/// The machine.
+package enum Host {
+    /// Its name; `localhost` if it has none.
+    package static var name: String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&buffer, 255) == 0 else { return "localhost" }
+        let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        let name = String(decoding: bytes, as: UTF8.self)
+        return name.isEmpty ? "localhost" : name
+    }
+}
+
+/// Waits.
+package func sleepMilliseconds(_ milliseconds: UInt32) {
+    usleep(milliseconds * 1000)
+}
