@@ -26,37 +26,77 @@ func module(
         swiftSettings: common + [.strictMemorySafety()])
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], fixtures: Bool = true
+) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, exclude: ["Fixtures"], swiftSettings: common)
+        name: name, dependencies: dependencies, exclude: fixtures ? ["Fixtures"] : [],
+        swiftSettings: common)
 }
 
 let package = Package(
     name: "daybook",
     targets: [
-        // Layer 0: C libraries of Debian, and what little C of our own they need.
+        // Layer 0: C libraries of Debian, and what little C or C++ of our own they need.
         library("CLMDB", "liblmdb-dev"),
         library("COpenSSL", "libssl-dev"),
         .target(name: "CHashLanes"),
+        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        library("CYAML", "libyaml-dev"),
+        library("CMicrohttpd", "libmicrohttpd-dev"),
+        library("CCurl", "libcurl4-openssl-dev"),
 
-        // Layer 1: pure.
+        // Layer 1: pure. Bytes is its floor.
         module("Bytes"),
         module("Merkle", ["Bytes"]),
         module("Arguments"),
+        module("Tables", ["Bytes"]),
 
         // Layer 2: one C library, or the system, each.
         module("POSIX"),
         module("LMDB", ["CLMDB"]),
         module("Digest", ["Bytes", "COpenSSL", "CHashLanes"]),
+        module("JSON", ["Bytes", "CSimdJSON"]),
+        module("YAML", ["CYAML"]),
+        module("HTTPServer", ["CMicrohttpd"]),
+        module("HTTPClient", ["CCurl"]),
 
         // Layer 3: the log.
         module("Ledger", ["Bytes", "Merkle", "Digest", "LMDB", "POSIX"]),
 
-        // What tests share.
+        // Layer 4: webhooks in.
+        module(
+            "Webhooks", ["Bytes", "Digest", "JSON", "Ledger", "YAML"],
+            resources: [.embedInCode("Catalog")]),
+
+        // Layer 5: the service.
+        module(
+            "Service",
+            [
+                "Bytes", "Digest", "HTTPClient", "HTTPServer", "JSON", "Ledger", "Merkle", "POSIX",
+                "Tables", "Webhooks", "YAML",
+            ]),
+
+        // Layer 6: the program.
+        .executableTarget(
+            name: "daybook",
+            dependencies: ["Arguments", "Bytes", "Ledger", "POSIX", "Service", "Tables"],
+            swiftSettings: common + [.strictMemorySafety()]),
+
+        // What tests share, and the tests.
         module("DaybookTesting", ["Bytes", "Digest", "Ledger", "POSIX"]),
-        tests("LMDBTests", ["LMDB"]),
-        tests("POSIXTests", ["POSIX"]),
+        tests("ArgumentsTests", ["Arguments"]),
+        tests("BytesTests", ["Bytes"]),
+        tests("DigestTests", ["Bytes", "Digest"]),
+        tests("HTTPClientTests", ["HTTPClient"], fixtures: false),
+        tests("HTTPServerTests", ["HTTPServer"], fixtures: false),
+        tests("JSONTests", ["Bytes", "JSON"]),
         tests("LedgerTests", ["Bytes", "DaybookTesting", "Digest", "Ledger", "LMDB", "Merkle", "POSIX"]),
+        tests("LMDBTests", ["LMDB"], fixtures: false),
+        tests("MerkleTests", ["Bytes", "Merkle"]),
+        tests("POSIXTests", ["POSIX"], fixtures: false),
+        tests("TablesTests", ["Bytes", "Tables"], fixtures: false),
+        tests("YAMLTests", ["YAML"], fixtures: false),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -31,14 +31,43 @@ package enum Attribute: UInt8, CaseIterable, Sendable {
     }
 
     private static let names = allCases.map { "\($0)" }
+}
 
-    /// The attribute of that name, `nil` if a line knows none.
-    package init?(name: Span<UInt8>) {
-        for attribute in Self.allCases where name.equals(attribute.name.utf8Span.span) {
-            self = attribute
-            return
+/// The names of attributes as they are compared: the first eight bytes as a word, and the length.
+///
+/// No two attributes agree in both.
+struct AttributeNames: Sendable {
+    private let words: [UInt64]
+    private let lengths: [Int]
+
+    static let all = AttributeNames()
+
+    private init() {
+        words = Attribute.allCases.map { Self.word($0.name.utf8Span.span) }
+        lengths = Attribute.allCases.map { $0.name.utf8.count }
+    }
+
+    /// The attribute called `name` that comes after `last` in canonical order; `nil` if none does.
+    func find(_ name: Span<UInt8>, after last: Attribute?) -> Attribute? {
+        let word = Self.word(name)
+        var index = last.map { Int($0.rawValue) + 1 } ?? 0
+        while index < words.count {
+            if words[index] == word, lengths[index] == name.count {
+                guard let attribute = Attribute(rawValue: UInt8(index)) else { return nil }
+                // Eight bytes say it all but for a name that nobody has yet.
+                return name.count <= 8 || name.equals(attribute.name.utf8Span.span)
+                    ? attribute : nil
+            }
+            index += 1
         }
         return nil
+    }
+
+    private static func word(_ name: Span<UInt8>) -> UInt64 {
+        if let word = LittleEndian.uint64(name, at: 0) { return word }
+        var word: UInt64 = 0
+        for i in name.indices { word |= UInt64(name[i]) << UInt64(8 * i) }
+        return word
     }
 }
 

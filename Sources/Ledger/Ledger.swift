@@ -157,7 +157,7 @@ extension Ledger {
     }
 
     /// Refuses a log that is shorter than, or another than, the highest head known.
-    private static func checkHead(_ headFile: HeadFile, _ store: Store) throws(LedgerError) {
+    static func checkHead(_ headFile: HeadFile, _ store: Store) throws(LedgerError) {
         guard let known = try headFile.read(vkeys: []) else { return }
         do {
             try store.environment.read { transaction in

@@ -2,30 +2,60 @@ package import Bytes
 
 /// A line of the log, read where it lies: the event's envelope as canonical JSON.
 ///
-/// Made from a line that the verifier would accept; from any other, `init` gives `nil` or an
-/// attribute is missing, never a crash.
+/// Made from a line that the verifier would accept; from any other, attributes are missing from
+/// the first fault on, never a crash.
 package struct Line: ~Escapable {
     /// The exact bytes that are hashed and chained.
     package let bytes: Span<UInt8>
+    /// Where each attribute's value lies, by the attribute's raw value; empty ranges for absent
+    /// ones, which begin at 0.
+    private var starts = InlineArray<32, UInt16>(repeating: 0)
+    private var ends = InlineArray<32, UInt16>(repeating: 0)
+    /// The first thing that is not as it must be; `nil` for a well-formed line.
+    private(set) var fault: LineFault?
 
-    /// Takes a line as it is stored; nothing is checked yet.
+    /// Takes a line as it is stored, and finds its attributes.
     @_lifetime(copy bytes)
     package init(_ bytes: Span<UInt8>) {
         self.bytes = bytes
+        guard bytes.count <= Limits.lineBytes else {
+            fault = LineFault(
+                offset: 0, expected: "at most \(Limits.lineBytes) bytes",
+                found: "\(bytes.count) bytes")
+            return
+        }
+        let names = AttributeNames.all
+        var scanner = LineScanner(bytes)
+        var last: Attribute?
+        while let member = scanner.next() {
+            guard let attribute = names.find(bytes.extracting(member.name), after: last) else {
+                fault = LineFault(
+                    offset: member.name.lowerBound,
+                    expected: "the name of an attribute, in order, once", found: "another name")
+                return
+            }
+            last = attribute
+            starts[Int(attribute.rawValue)] = UInt16(member.value.lowerBound)
+            ends[Int(attribute.rawValue)] = UInt16(member.value.upperBound)
+        }
+        if scanner.position != bytes.count - 1 || bytes[bytes.count - 1] != UInt8(ascii: "}") {
+            fault = LineFault(
+                offset: scanner.position, expected: "a flat JSON object", found: "something else")
+        }
+    }
+
+    /// Where an attribute's value lies.
+    func range(_ attribute: Attribute) -> Range<Int>? {
+        let start = Int(starts[Int(attribute.rawValue)])
+        return start == 0 ? nil : start..<Int(ends[Int(attribute.rawValue)])
     }
 
     /// The raw text of an attribute: for a string what is between the quotes, escapes as they
     /// stand; for a number its digits.
     @_lifetime(copy self)
     package func raw(_ attribute: Attribute) -> Span<UInt8>? {
-        var scanner = LineScanner(bytes)
-        let name = attribute.name
-        while let member = scanner.next() {
-            if bytes.extracting(member.name).equals(name.utf8Span.span) {
-                return bytes.extracting(member.value)
-            }
-        }
-        return nil
+        guard let range = range(attribute) else { return nil }
+        return bytes.extracting(range)
     }
 
     /// An attribute as text, escapes resolved; a number as its digits.
@@ -52,11 +82,8 @@ package struct Line: ~Escapable {
 
     /// Calls `body` with each attribute's name and text, in the line's order.
     package func forEach(_ body: (_ name: String, _ text: String, _ isNumber: Bool) -> Void) {
-        var scanner = LineScanner(bytes)
-        while let member = scanner.next() {
-            body(
-                String(repairing: bytes.extracting(member.name)),
-                unescape(bytes.extracting(member.value)), member.isNumber)
+        for attribute in Attribute.allCases {
+            if let text = text(attribute) { body(attribute.name, text, attribute.isInteger) }
         }
     }
 }

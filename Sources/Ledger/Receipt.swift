@@ -24,7 +24,7 @@ struct PreparedDraft: Sendable {
     init(_ draft: Draft) throws(AppendError) {
         self.draft = draft
         template = LineTemplate(draft)
-        idKey = Self.idKey(source: draft.source, id: draft.id)
+        idKey = IDKey.hash(draft.source.utf8Span.span, draft.id.utf8Span.span)
         guard !draft.source.isEmpty, !draft.id.isEmpty else {
             throw .refused("an event needs a source and an id")
         }
@@ -39,15 +39,6 @@ struct PreparedDraft: Sendable {
                 "the event's body has \(body.record.count) bytes, at most "
                     + "\(Limits.bodyBytes) are allowed")
         }
-    }
-
-    /// The key of the `ids` database: SHA-256(source ‖ 0x00 ‖ id). A source holds no zero byte.
-    static func idKey(source: String, id: String) -> Hash256 {
-        var hash = SHA256()
-        hash.update(source.utf8Span.span)
-        hash.update(0)
-        hash.update(id.utf8Span.span)
-        return hash.finish()
     }
 
     var byteCount: Int { template.length + (draft.body?.record.count ?? 0) }

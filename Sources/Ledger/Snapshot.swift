@@ -53,8 +53,12 @@ package struct Snapshot: ~Copyable {
 
     /// The event that first had an id within its source; `nil` if there is none.
     package func sequence(source: String, id: String) throws(LMDBError) -> UInt64? {
-        let key = PreparedDraft.idKey(source: source, id: id)
-        return try key.withSpan { key throws(LMDBError) in
+        try sequence(ofKey: IDKey.hash(source.utf8Span.span, id.utf8Span.span))
+    }
+
+    /// The same by the key of the `ids` database.
+    func sequence(ofKey key: Hash256) throws(LMDBError) -> UInt64? {
+        try key.withSpan { key throws(LMDBError) in
             try transaction.value(for: key, in: store.ids).read {
                 LittleEndian.uint64($0, at: 0)
             }

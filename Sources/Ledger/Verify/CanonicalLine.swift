@@ -12,77 +12,41 @@ struct LineFault: Error, Equatable {
 ///
 /// Only then does the line have one form, so that its hash stands for what it says.
 struct CanonicalLine: ~Escapable {
+    private let line: Line
     private let bytes: Span<UInt8>
 
-    @_lifetime(copy bytes)
-    init(_ bytes: Span<UInt8>) {
-        self.bytes = bytes
+    @_lifetime(copy line)
+    init(_ line: Line) {
+        self.line = line
+        bytes = line.bytes
     }
 
     func check() throws(LineFault) {
-        guard bytes.count <= Limits.lineBytes else {
-            throw LineFault(
-                offset: 0, expected: "at most \(Limits.lineBytes) bytes",
-                found: "\(bytes.count) bytes")
-        }
+        if let fault = line.fault { throw fault }
         guard UTF8Check.isValid(bytes) else {
             throw LineFault(offset: 0, expected: "UTF-8", found: "bytes that are not")
         }
-        guard bytes.count > 1, bytes[0] == UInt8(ascii: "{"),
-            bytes[bytes.count - 1] == UInt8(ascii: "}")
-        else {
+        guard bytes[0] == UInt8(ascii: "{") else {
             throw LineFault(offset: 0, expected: "a JSON object", found: "something else")
         }
-        try checkMembers()
-    }
-
-    private func checkMembers() throws(LineFault) {
-        var scanner = LineScanner(bytes)
-        var last: Attribute?
-        var required = Attribute.allCases.count { $0.isRequired }
-        while let member = scanner.next() {
-            let attribute = try attribute(member, after: last)
-            last = attribute
-            if attribute.isRequired { required -= 1 }
-            guard attribute.isInteger == member.isNumber else {
+        for attribute in Attribute.allCases {
+            guard let range = line.range(attribute) else {
+                guard !attribute.isRequired else {
+                    throw LineFault(
+                        offset: bytes.count - 1, expected: "the attribute \(attribute.name)",
+                        found: "none")
+                }
+                continue
+            }
+            let isNumber = bytes[range.lowerBound - 1] != UInt8(ascii: "\"")
+            guard attribute.isInteger == isNumber else {
                 throw LineFault(
-                    offset: member.value.lowerBound,
+                    offset: range.lowerBound,
                     expected: attribute.isInteger ? "a number" : "a string",
                     found: attribute.isInteger ? "a string" : "a number")
             }
-            if member.isNumber {
-                try checkNumber(member.value)
-            } else {
-                try checkString(member.value)
-            }
+            if isNumber { try checkNumber(range) } else { try checkString(range) }
         }
-        guard scanner.position == bytes.count - 1 else {
-            throw LineFault(
-                offset: scanner.position, expected: "the next attribute or the end",
-                found: "something else")
-        }
-        guard required == 0 else {
-            throw LineFault(
-                offset: bytes.count - 1, expected: "every required attribute",
-                found: "\(required) missing")
-        }
-    }
-
-    private func attribute(
-        _ member: LineMember, after last: Attribute?
-    ) throws(LineFault) -> Attribute {
-        let name = bytes.extracting(member.name)
-        guard let attribute = Attribute(name: name) else {
-            throw LineFault(
-                offset: member.name.lowerBound, expected: "the name of an attribute",
-                found: "another name")
-        }
-        if let last, last.rawValue >= attribute.rawValue {
-            throw LineFault(
-                offset: member.name.lowerBound, expected: "attributes in order, each once",
-                found: "\(attribute.name) after \(last.name)")
-        }
-        return attribute
     }
 
     private func checkNumber(_ range: Range<Int>) throws(LineFault) {

@@ -74,12 +74,12 @@ struct SectionCheck {
     }
 
     private mutating func check(
-        _ line: borrowing Line, _ sequence: UInt64, _ snapshot: borrowing Snapshot
+        _ line: Line, _ sequence: UInt64, _ snapshot: borrowing Snapshot
     ) throws {
         result.counts.lines += 1
         result.counts.bytes += UInt64(line.bytes.count)
         do throws(LineFault) {
-            try CanonicalLine(line.bytes).check()
+            try CanonicalLine(line).check()
         } catch {
             add(
                 .manipulation, .sequence(sequence), "line, byte \(error.offset)",
@@ -96,7 +96,7 @@ struct SectionCheck {
         try checkCheckpoint(size: sequence + 1, snapshot)
     }
 
-    private mutating func checkPlace(_ line: borrowing Line, _ sequence: UInt64) {
+    private mutating func checkPlace(_ line: Line, _ sequence: UInt64) {
         if line.sequence != sequence {
             add(
                 .manipulation, .sequence(sequence), "sequence", expected: "\(sequence)",
@@ -139,7 +139,7 @@ struct SectionCheck {
     }
 
     private mutating func checkBody(
-        _ line: borrowing Line, _ sequence: UInt64, _ snapshot: borrowing Snapshot
+        _ line: Line, _ sequence: UInt64, _ snapshot: borrowing Snapshot
     ) throws {
         let record = try snapshot.body(at: sequence)
         guard let hash = line.bodyHash else {
@@ -171,12 +171,10 @@ struct SectionCheck {
     }
 
     private mutating func checkID(
-        _ line: borrowing Line, _ sequence: UInt64, _ snapshot: borrowing Snapshot
+        _ line: Line, _ sequence: UInt64, _ snapshot: borrowing Snapshot
     ) throws {
-        guard let outcome = line.outcome, outcome != .rejected,
-            let source = line.text(.source), let id = line.text(.id)
-        else { return }
-        let first = try snapshot.sequence(source: source, id: id)
+        guard let outcome = line.outcome, outcome != .rejected, let key = line.idKey else { return }
+        let first = try snapshot.sequence(ofKey: key)
         if outcome.takesEffect {
             result.effective += 1
             if first != sequence {

@@ -106,7 +106,7 @@ enum IndexCheck {
         var cursor = try snapshot.transaction.cursor(over: snapshot.store.ids)
         while try cursor.next() {
             let sequence = LittleEndian.uint64(cursor.value, at: 0)
-            let owner = try sequence.flatMap { try snapshot.line(at: $0).read(Self.key) }
+            let owner = try sequence.flatMap { try snapshot.line(at: $0).read { $0.idKey } }
             if owner == nil || owner != Hash256(cursor.keyBytes) {
                 findings.add(
                     Finding(
@@ -116,10 +116,5 @@ enum IndexCheck {
             }
         }
         return count
-    }
-
-    private static func key(_ line: Line) -> Hash256? {
-        guard let source = line.text(.source), let id = line.text(.id) else { return nil }
-        return PreparedDraft.idKey(source: source, id: id)
     }
 }
