@@ -19,19 +19,29 @@ func library(_ name: String, _ apt: String) -> Target {
 }
 
 func module(
-    _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    resources: [Resource] = []
 ) -> Target {
     .target(
-        name: name, dependencies: dependencies, resources: resources,
-        swiftSettings: common + [.strictMemorySafety()])
+        name: name,
+        dependencies: dependencies,
+        resources: resources,
+        swiftSettings: common + [.strictMemorySafety()]
+    )
 }
 
 func tests(
-    _ name: String, _ dependencies: [Target.Dependency], fixtures: Bool = true
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    fixtures: Bool = true
 ) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, exclude: fixtures ? ["Fixtures"] : [],
-        swiftSettings: common)
+        name: name,
+        dependencies: dependencies,
+        exclude: fixtures ? ["Fixtures"] : [],
+        swiftSettings: common
+    )
 }
 
 let package = Package(
@@ -66,8 +76,10 @@ let package = Package(
 
         // Layer 4: webhooks in.
         module(
-            "Webhooks", ["Bytes", "Digest", "JSON", "Ledger", "YAML"],
-            resources: [.embedInCode("Catalog")]),
+            "Webhooks",
+            ["Bytes", "Digest", "JSON", "Ledger", "YAML"],
+            resources: [.embedInCode("Catalog")]
+        ),
 
         // Layer 5: the service.
         module(
@@ -75,13 +87,15 @@ let package = Package(
             [
                 "Bytes", "Digest", "HTTPClient", "HTTPServer", "JSON", "Ledger", "Merkle", "POSIX",
                 "Tables", "Webhooks", "YAML",
-            ]),
+            ]
+        ),
 
         // Layer 6: the program.
         .executableTarget(
             name: "daybook",
             dependencies: ["Arguments", "Bytes", "Ledger", "POSIX", "Service", "Tables"],
-            swiftSettings: common + [.strictMemorySafety()]),
+            swiftSettings: common + [.strictMemorySafety()]
+        ),
 
         // What tests share, and the tests.
         module("DaybookTesting", ["Bytes", "Digest", "Ledger", "POSIX"]),
@@ -91,7 +105,10 @@ let package = Package(
         tests("HTTPClientTests", ["HTTPClient"], fixtures: false),
         tests("HTTPServerTests", ["HTTPServer"], fixtures: false),
         tests("JSONTests", ["Bytes", "JSON"]),
-        tests("LedgerTests", ["Bytes", "DaybookTesting", "Digest", "Ledger", "LMDB", "Merkle", "POSIX"]),
+        tests(
+            "LedgerTests",
+            ["Bytes", "DaybookTesting", "Digest", "Ledger", "LMDB", "Merkle", "POSIX"]
+        ),
         tests("LMDBTests", ["LMDB"], fixtures: false),
         tests("MerkleTests", ["Bytes", "Merkle"]),
         tests("POSIXTests", ["POSIX"], fixtures: false),

@@ -18,8 +18,10 @@ package final class TemporaryLedger {
         headFile = "\(root)/head"
         try Files.makeFolder(root)
         try Ledger.create(
-            path: path, origin: "test.example/log",
-            options: .init(appends: true, headFile: headFile, mapSize: mapSize))
+            path: path,
+            origin: "test.example/log",
+            options: .init(appends: true, headFile: headFile, mapSize: mapSize)
+        )
     }
 
     deinit { Files.removeTree(root) }
@@ -27,7 +29,9 @@ package final class TemporaryLedger {
     /// Opens the ledger; one that appends must be closed.
     package func open(appends: Bool, mapSize: Int = 1 << 26) throws -> Ledger {
         try Ledger(
-            path: path, options: .init(appends: appends, headFile: headFile, mapSize: mapSize))
+            path: path,
+            options: .init(appends: appends, headFile: headFile, mapSize: mapSize)
+        )
     }
 
     /// Verifies the ledger.
@@ -38,7 +42,9 @@ package final class TemporaryLedger {
     /// Appends `count` facts with bodies, in groups of `groupSize`, and closes the ledger.
     @discardableResult
     package func fill(
-        _ count: Int, groupSize: Int = 7, from first: Int = 0
+        _ count: Int,
+        groupSize: Int = 7,
+        from first: Int = 0
     ) throws -> [Receipt] {
         let ledger = try open(appends: true)
         defer { ledger.close() }
@@ -57,16 +63,25 @@ package final class TemporaryLedger {
 extension Draft {
     /// A fact with a body, the same for the same number but for its salt.
     package static func sample(
-        _ number: Int, content: String? = nil, outcome: Outcome = .accepted
+        _ number: Int,
+        content: String? = nil,
+        outcome: Outcome = .accepted
     ) -> Draft {
         var draft = Draft(
-            source: "shop-\(number % 3)", id: "evt_\(number)", type: "order.updated", kind: .webhook,
-            outcome: outcome)
+            source: "shop-\(number % 3)",
+            id: "evt_\(number)",
+            type: "order.updated",
+            kind: .webhook,
+            outcome: outcome
+        )
         draft[.subject] = "order:\(number / 2)"
         draft[.provider] = "standard"
         let text = content ?? "{\"id\":\(number),\"note\":\"αβγ \\u0001\"}"
         draft.body = Body(
-            salt: Random.fill(16).span, meta: Array("{}".utf8).span, content: Array(text.utf8).span)
+            salt: Random.fill(16).span,
+            meta: Array("{}".utf8).span,
+            content: Array(text.utf8).span
+        )
         return draft
     }
 }

@@ -12,11 +12,15 @@ internal import CLMDB
 
     @_lifetime(borrow transaction)
     init(
-        _ transaction: borrowing ReadTransaction, _ database: Database, from key: UInt64?
+        _ transaction: borrowing ReadTransaction,
+        _ database: Database,
+        from key: UInt64?
     ) throws(LMDBError) {
         var cursor: OpaquePointer?
         try unsafe check(
-            mdb_cursor_open(transaction.handle, database.handle, &cursor), "mdb_cursor_open")
+            mdb_cursor_open(transaction.handle, database.handle, &cursor),
+            "mdb_cursor_open"
+        )
         guard let cursor = unsafe cursor else {
             throw LMDBError(code: MDB_PANIC, operation: "mdb_cursor_open")
         }
@@ -52,7 +56,9 @@ internal import CLMDB
         @_lifetime(borrow self)
         get {
             unsafe _overrideLifetime(
-                Span(_unsafeElements: bytes(currentKey)), borrowing: self)
+                Span(_unsafeElements: bytes(currentKey)),
+                borrowing: self
+            )
         }
     }
 
@@ -61,7 +67,9 @@ internal import CLMDB
         @_lifetime(borrow self)
         get {
             unsafe _overrideLifetime(
-                Span(_unsafeElements: bytes(currentValue)), borrowing: self)
+                Span(_unsafeElements: bytes(currentValue)),
+                borrowing: self
+            )
         }
     }
 }
@@ -70,14 +78,18 @@ extension ReadTransaction {
     /// A walk over `database` in key order, from the first key at or after `key`.
     @_lifetime(borrow self)
     package func cursor(
-        over database: Database, from key: UInt64? = nil
+        over database: Database,
+        from key: UInt64? = nil
     ) throws(LMDBError) -> Cursor {
         try Cursor(self, database, from: key)
     }
 }
 
 private func seek(
-    _ cursor: OpaquePointer, _ start: UInt64, _ key: inout MDB_val, _ value: inout MDB_val
+    _ cursor: OpaquePointer,
+    _ start: UInt64,
+    _ key: inout MDB_val,
+    _ value: inout MDB_val
 ) -> Int32 {
     unsafe withUnsafePointer(to: start) { pointer in
         unsafe key = MDB_val(mv_size: 8, mv_data: UnsafeMutableRawPointer(mutating: pointer))

@@ -53,7 +53,9 @@ internal import Glibc
     deinit { unsafe mdb_env_close(handle) }
 
     private static func open(
-        _ path: String, _ options: Options, _ flags: UInt32
+        _ path: String,
+        _ options: Options,
+        _ flags: UInt32
     ) throws(LMDBError) -> OpaquePointer {
         var created: OpaquePointer?
         try unsafe check(mdb_env_create(&created), "mdb_env_create")
@@ -79,14 +81,17 @@ internal import Glibc
             // Handles opened in a transaction last only if it commits, even a reading one.
             var transaction: OpaquePointer?
             try unsafe check(
-                mdb_txn_begin(handle, nil, UInt32(MDB_RDONLY), &transaction), "mdb_txn_begin")
+                mdb_txn_begin(handle, nil, UInt32(MDB_RDONLY), &transaction),
+                "mdb_txn_begin"
+            )
             guard let transaction = unsafe transaction else {
                 throw LMDBError(code: MDB_PANIC, operation: "mdb_txn_begin")
             }
             do throws(LMDBError) {
                 for (name, kind) in names {
                     databases.append(
-                        try unsafe openDatabase(transaction, name, kind, create: false))
+                        try unsafe openDatabase(transaction, name, kind, create: false)
+                    )
                 }
             } catch {
                 unsafe mdb_txn_abort(transaction)
@@ -146,7 +151,9 @@ internal import Glibc
         }
     }
 
-    /// Doubles the map. Waits until this process has no transaction open.
+    /// Doubles the map.
+    ///
+    /// Waits until this process has no transaction open.
     package func grow() throws(LMDBError) {
         var information = unsafe MDB_envinfo()
         try unsafe check(mdb_env_info(handle, &information), "mdb_env_info")

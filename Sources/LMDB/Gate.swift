@@ -11,7 +11,9 @@ internal import Glibc
         unsafe pthread_rwlockattr_init(&attributes)
         // Else a stream of short reads could keep the map from growing for ever.
         unsafe pthread_rwlockattr_setkind_np(
-            &attributes, Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP))
+            &attributes,
+            Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP)
+        )
         unsafe pthread_rwlock_init(lock, &attributes)
         unsafe pthread_rwlockattr_destroy(&attributes)
     }

@@ -17,14 +17,18 @@ package protocol Transaction: ~Copyable {
     func count(of database: Database) throws(LMDBError) -> UInt64
 }
 
-/// A snapshot of the environment. Spans read from it cannot outlive it.
+/// A snapshot of the environment.
+///
+/// Spans read from it cannot outlive it.
 @safe package struct ReadTransaction: ~Copyable, Transaction {
     let handle: OpaquePointer
 
     init(environment: OpaquePointer) throws(LMDBError) {
         var handle: OpaquePointer?
         try unsafe check(
-            mdb_txn_begin(environment, nil, UInt32(MDB_RDONLY), &handle), "mdb_txn_begin")
+            mdb_txn_begin(environment, nil, UInt32(MDB_RDONLY), &handle),
+            "mdb_txn_begin"
+        )
         guard let handle = unsafe handle else {
             throw LMDBError(code: MDB_PANIC, operation: "mdb_txn_begin")
         }
@@ -41,7 +45,8 @@ package protocol Transaction: ~Copyable {
 
     @_lifetime(borrow self)
     package func value(
-        for key: Span<UInt8>, in database: Database
+        for key: Span<UInt8>,
+        in database: Database
     ) throws(LMDBError) -> Span<UInt8>? {
         guard let found = try unsafe lookUp(handle, key, database) else { return nil }
         return unsafe _overrideLifetime(Span(_unsafeElements: found), borrowing: self)
@@ -56,7 +61,9 @@ package protocol Transaction: ~Copyable {
     }
 }
 
-/// A write transaction. It commits when its closure returns and aborts when it throws.
+/// A write transaction.
+///
+/// It commits when its closure returns and aborts when it throws.
 ///
 /// Begin, use and end happen on one thread, as LMDB's writer lock belongs to the thread;
 /// `Environment.write` guarantees it. Spans read from it end before the next change.
@@ -93,7 +100,8 @@ package protocol Transaction: ~Copyable {
 
     @_lifetime(borrow self)
     package func value(
-        for key: Span<UInt8>, in database: Database
+        for key: Span<UInt8>,
+        in database: Database
     ) throws(LMDBError) -> Span<UInt8>? {
         guard let found = try unsafe lookUp(handle, key, database) else { return nil }
         return unsafe _overrideLifetime(Span(_unsafeElements: found), borrowing: self)
@@ -109,28 +117,36 @@ package protocol Transaction: ~Copyable {
 
     /// Stores `value` under an integer key, replacing what was there.
     package mutating func put(
-        _ value: Span<UInt8>, for key: UInt64, in database: Database
+        _ value: Span<UInt8>,
+        for key: UInt64,
+        in database: Database
     ) throws(LMDBError) {
         try unsafe store(handle, value, key, database, 0)
     }
 
     /// Stores `value` under a key greater than all there are; a key that is not is an error.
     package mutating func append(
-        _ value: Span<UInt8>, for key: UInt64, in database: Database
+        _ value: Span<UInt8>,
+        for key: UInt64,
+        in database: Database
     ) throws(LMDBError) {
         try unsafe store(handle, value, key, database, UInt32(MDB_APPEND))
     }
 
     /// Stores `value` under a byte key, replacing what was there.
     package mutating func put(
-        _ value: Span<UInt8>, for key: Span<UInt8>, in database: Database
+        _ value: Span<UInt8>,
+        for key: Span<UInt8>,
+        in database: Database
     ) throws(LMDBError) {
         try unsafe store(handle, value, key, database, 0)
     }
 
     /// Stores `value` under a byte key unless the key is there; says whether it did.
     package mutating func insert(
-        _ value: Span<UInt8>, for key: Span<UInt8>, in database: Database
+        _ value: Span<UInt8>,
+        for key: Span<UInt8>,
+        in database: Database
     ) throws(LMDBError) -> Bool {
         do throws(LMDBError) {
             try unsafe store(handle, value, key, database, UInt32(MDB_NOOVERWRITE))
@@ -155,11 +171,14 @@ package protocol Transaction: ~Copyable {
 
     /// Removes the record under a byte key; says whether there was one.
     package mutating func remove(
-        _ key: Span<UInt8>, in database: Database
+        _ key: Span<UInt8>,
+        in database: Database
     ) throws(LMDBError) -> Bool {
         let code = unsafe key.withUnsafeBytes { bytes in
             var value = unsafe MDB_val(
-                mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+                mv_size: bytes.count,
+                mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress)
+            )
             return unsafe mdb_del(handle, database.handle, &value, nil)
         }
         if code == MDB_NOTFOUND { return false }

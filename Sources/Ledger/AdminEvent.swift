@@ -18,7 +18,9 @@ package enum AdminEvent {
     /// A UUIDv7 for an event whose provider gives it no id.
     package static func newID() -> String {
         UUIDv7.make(
-            unixMilliseconds: UInt64(Clock.microseconds / 1000), random: Random.fill(10).span)
+            unixMilliseconds: UInt64(Clock.microseconds / 1000),
+            random: Random.fill(10).span
+        )
     }
 
     /// The first event of every log: it names the first key.
@@ -39,7 +41,8 @@ package enum AdminEvent {
     /// The vkey that a line names as the one to follow; `nil` for any other line.
     package static func namedKey(_ line: Line) -> String? {
         guard let type = line.raw(.type),
-            type.equals(ascii: "daybook.ledger.created") || type.equals(ascii: "daybook.key.rotated"),
+            type.equals(ascii: "daybook.ledger.created")
+                || type.equals(ascii: "daybook.key.rotated"),
             line.raw(.source)?.equals(ascii: "daybook") == true,
             line.raw(.kind)?.equals(ascii: "admin") == true,
             let subject = line.text(.subject), subject.hasPrefix(keySubject)

@@ -15,9 +15,7 @@ package struct Body: Sendable {
 
     /// Seals content with its meta.
     ///
-    /// - Parameters:
-    ///   - salt: 16 random bytes, never used twice.
-    ///   - meta: canonical JSON.
+    /// The salt is 16 random bytes that are never used twice; the meta is canonical JSON.
     package init(salt: Span<UInt8>, meta: Span<UInt8>, content: Span<UInt8>) {
         precondition(salt.count == BodyLayout.saltSize, "a salt has 16 bytes")
         var record: [UInt8] = []

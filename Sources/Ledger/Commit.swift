@@ -58,7 +58,8 @@ struct Committer {
     }
 
     private mutating func append(
-        _ batch: inout Batch, to transaction: inout WriteTransaction
+        _ batch: inout Batch,
+        to transaction: inout WriteTransaction
     ) throws -> CommitResult {
         var head = try currentHead(transaction)
         let now = max(Timestamp(microseconds: Clock.microseconds), head.lastTime)
@@ -79,7 +80,10 @@ struct Committer {
             try store.put(next, for: .key, in: &transaction)
         }
         return CommitResult(
-            receipts: receipts.map { $0.map { $0.covered(by: head.size) } }, head: head, note: note)
+            receipts: receipts.map { $0.map { $0.covered(by: head.size) } },
+            head: head,
+            note: note
+        )
     }
 
     /// The head as it stands in this transaction, and the key that goes with it.
@@ -94,7 +98,9 @@ struct Committer {
     }
 
     private mutating func append(
-        _ group: inout [PreparedDraft], _ head: inout Head, _ now: Timestamp,
+        _ group: inout [PreparedDraft],
+        _ head: inout Head,
+        _ now: Timestamp,
         _ transaction: inout WriteTransaction
     ) throws -> [Receipt] {
         var receipts: [Receipt?] = []
@@ -112,7 +118,10 @@ struct Committer {
     }
 
     private mutating func append(
-        _ prepared: inout PreparedDraft, _ cause: UInt64?, _ head: inout Head, _ now: Timestamp,
+        _ prepared: inout PreparedDraft,
+        _ cause: UInt64?,
+        _ head: inout Head,
+        _ now: Timestamp,
         _ transaction: inout WriteTransaction
     ) throws -> Receipt {
         let sequence = head.size
@@ -135,16 +144,25 @@ struct Committer {
         }
         try head.append(leaf: leaf, time: now) { level, index, tile in
             try transaction.put(
-                tile.span, for: TileKey.encode(level: level, index: index), in: store.tiles)
+                tile.span,
+                for: TileKey.encode(level: level, index: index),
+                in: store.tiles
+            )
         }
         return Receipt(
-            sequence: sequence, leafHash: leaf, checkpointSize: 0, outcome: outcome,
-            original: first)
+            sequence: sequence,
+            leafHash: leaf,
+            checkpointSize: 0,
+            outcome: outcome,
+            original: first
+        )
     }
 
     /// Registers the event's id; gives the sequence that had it before, if any.
     private func claim(
-        _ prepared: PreparedDraft, _ sequence: UInt64, _ transaction: inout WriteTransaction
+        _ prepared: PreparedDraft,
+        _ sequence: UInt64,
+        _ transaction: inout WriteTransaction
     ) throws(LMDBError) -> UInt64? {
         guard prepared.draft.outcome.takesEffect else { return nil }
         var value: [UInt8] = []
@@ -162,7 +180,9 @@ struct Committer {
 
     /// Whether an earlier event's content is the same; an erased one counts as the same.
     private func repeats(
-        _ first: UInt64, _ body: Body?, _ transaction: borrowing WriteTransaction
+        _ first: UInt64,
+        _ body: Body?,
+        _ transaction: borrowing WriteTransaction
     ) throws(LMDBError) -> Bool {
         guard let record = try transaction.value(for: first, in: store.bodies),
             let layout = BodyLayout(record)
@@ -173,12 +193,20 @@ struct Committer {
     }
 
     private mutating func put(
-        _ template: inout LineTemplate, _ sequence: UInt64, _ cause: UInt64?, _ head: Head,
-        _ now: Timestamp, _ transaction: inout WriteTransaction
+        _ template: inout LineTemplate,
+        _ sequence: UInt64,
+        _ cause: UInt64?,
+        _ head: Head,
+        _ now: Timestamp,
+        _ transaction: inout WriteTransaction
     ) throws(LMDBError) -> Hash256 {
         template.fill(
-            sequence: sequence, previous: head.lastLeaf, recorded: now, cause: cause,
-            scratch: &scratch)
+            sequence: sequence,
+            previous: head.lastLeaf,
+            recorded: now,
+            cause: cause,
+            scratch: &scratch
+        )
         try transaction.append(template.text.span, for: sequence, in: store.lines)
         return SHA256.leaf(template.text.span)
     }
@@ -187,7 +215,11 @@ struct Committer {
 extension Receipt {
     fileprivate func covered(by size: UInt64) -> Receipt {
         Receipt(
-            sequence: sequence, leafHash: leafHash, checkpointSize: size, outcome: outcome,
-            original: original)
+            sequence: sequence,
+            leafHash: leafHash,
+            checkpointSize: size,
+            outcome: outcome,
+            original: original
+        )
     }
 }

@@ -34,8 +34,13 @@ extension Ledger {
         do { _ = try keys.load(vkey ?? "") } catch { keyProblem = "\(error)" }
         do { try Self.checkHead(headFile, store) } catch { headProblem = "\(error)" }
         return LedgerCondition(
-            size: size, lastTime: time ?? .min, vkey: vkey ?? "", keyProblem: keyProblem,
-            leftoverKeys: keys.leftovers(besides: vkey ?? ""), headFile: headFile.path,
-            headProblem: headProblem)
+            size: size,
+            lastTime: time ?? .min,
+            vkey: vkey ?? "",
+            keyProblem: keyProblem,
+            leftoverKeys: keys.leftovers(besides: vkey ?? ""),
+            headFile: headFile.path,
+            headProblem: headProblem
+        )
     }
 }

@@ -21,7 +21,11 @@ package struct Draft: Sendable {
 
     /// An event of `source` whose id there is `id`.
     package init(
-        source: String, id: String, type: String, kind: Kind, outcome: Outcome = .accepted
+        source: String,
+        id: String,
+        type: String,
+        kind: Kind,
+        outcome: Outcome = .accepted
     ) {
         self.outcome = outcome
         values.reserveCapacity(14)

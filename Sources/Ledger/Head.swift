@@ -22,7 +22,8 @@ struct Head: Sendable {
     ///
     /// `full` is told of each tile that this fills: its level, its index and its 8,192 bytes.
     mutating func append(
-        leaf: Hash256, time: Timestamp,
+        leaf: Hash256,
+        time: Timestamp,
         full: (_ level: Int, _ index: UInt64, _ tile: [UInt8]) throws -> Void
     ) throws {
         try frontier.append(leaf) { height, index, hash in
@@ -74,14 +75,19 @@ extension Store {
     /// A stored tile; one that is missing is damage.
     @_lifetime(borrow transaction)
     func tile<T: Transaction & ~Copyable>(
-        level: Int, index: UInt64, _ transaction: borrowing T
+        level: Int,
+        index: UInt64,
+        _ transaction: borrowing T
     ) throws -> Span<UInt8> {
         guard
             let tile = try transaction.value(
-                for: TileKey.encode(level: level, index: index), in: tiles)
+                for: TileKey.encode(level: level, index: index),
+                in: tiles
+            )
         else {
             throw LedgerError.damaged(
-                "tile \(level)/\(index) is missing; run \"daybook verify\"")
+                "tile \(level)/\(index) is missing; run \"daybook verify\""
+            )
         }
         return tile
     }
@@ -89,19 +95,25 @@ extension Store {
     /// The hash of a complete node of the tree: stored for every eighth level, computed from the
     /// tile below for the others.
     func node<T: Transaction & ~Copyable>(
-        level: Int, index: UInt64, in transaction: borrowing T
+        level: Int,
+        index: UInt64,
+        in transaction: borrowing T
     ) throws -> Hash256 {
         let count = 1 << (level % Tile.height)
         let first = index << UInt64(level % Tile.height)
         let tile = try tile(
-            level: level / Tile.height, index: first >> UInt64(Tile.height), transaction)
+            level: level / Tile.height,
+            index: first >> UInt64(Tile.height),
+            transaction
+        )
         var frontier = Frontier<SHA256>()
         let slot = Int(first % UInt64(Tile.fullWidth))
         for slot in slot..<slot + count {
             guard let hash = Hash256(tile, at: slot * 32) else {
                 throw LedgerError.damaged(
                     "tile \(level / Tile.height)/\(first >> UInt64(Tile.height)) is too short; "
-                        + "run \"daybook verify\"")
+                        + "run \"daybook verify\""
+                )
             }
             frontier.append(hash)
         }

@@ -26,7 +26,8 @@ struct HeadFile: Sendable {
         } catch {
             throw .rolledBack(
                 "the head file \(path) cannot be read as a checkpoint (\(error)); "
-                    + "if it is not ours, set head_file to another path")
+                    + "if it is not ours, set head_file to another path"
+            )
         }
     }
 

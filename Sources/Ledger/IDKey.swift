@@ -1,7 +1,9 @@
 internal import Bytes
 internal import Digest
 
-/// The key of the `ids` database: SHA-256(source ‖ 0x00 ‖ id). A source holds no zero byte.
+/// The key of the `ids` database: SHA-256(source ‖ 0x00 ‖ id).
+///
+/// A source holds no zero byte.
 enum IDKey {
     static func hash(_ source: Span<UInt8>, _ id: Span<UInt8>) -> Hash256 {
         var hash = SHA256()

@@ -44,12 +44,14 @@ struct KeyFiles: Sendable {
         } catch {
             throw .key(
                 "the log is signed by \(vkey), but its private key cannot be read: "
-                    + error.description)
+                    + error.description
+            )
         }
         if let mode = Files.mode(path), mode & 0o077 != 0 {
             throw .key(
                 "others may read the private key \(path) (mode \(String(mode, radix: 8))); "
-                    + "run: chmod 600 \(path)")
+                    + "run: chmod 600 \(path)"
+            )
         }
         if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
         let signer = try Signer(privateText: String(repairing: bytes.span), path: path)
@@ -110,7 +112,10 @@ struct Signer: Sendable {
         do {
             let signature = try key.sign(text.span)
             let line = try SignedNote.Signature(
-                name: vkey.name, keyID: vkey.keyID, bytes: signature)
+                name: vkey.name,
+                keyID: vkey.keyID,
+                bytes: signature
+            )
             return try SignedNote(text: text, signatures: [line]).bytes
         } catch {
             throw .key("cannot sign with \(vkey): \(error)")

@@ -38,7 +38,9 @@ package final class Ledger: Sendable {
 
     /// Makes a ledger in a folder that has none: a key, and an event that names it.
     package static func create(
-        path: String, origin: String, options: Options
+        path: String,
+        origin: String,
+        options: Options
     ) throws(LedgerError) {
         guard !Files.exists("\(path)/log/data.mdb") else { throw .exists(path: path) }
         try checkOrigin(origin)
@@ -72,7 +74,8 @@ package final class Ledger: Sendable {
         do {
             store = try Store(
                 folder: path,
-                options: .init(mapSize: options.mapSize, readOnly: !options.appends))
+                options: .init(mapSize: options.mapSize, readOnly: !options.appends)
+            )
         } catch {
             throw LedgerError(error)
         }
@@ -81,7 +84,8 @@ package final class Ledger: Sendable {
         firstKey = identity.firstKey
         headFile = HeadFile(
             path: options.headFile
-                ?? HeadFile.defaultPath(origin: identity.origin, firstKey: identity.firstKey))
+                ?? HeadFile.defaultPath(origin: identity.origin, firstKey: identity.firstKey)
+        )
         guard options.appends else {
             writer = nil
             return
@@ -130,12 +134,14 @@ extension Ledger {
         let currentKey: String
     }
 
-    private static func readIdentity(_ store: Store, _ path: String) throws(LedgerError) -> Identity {
+    private static func readIdentity(_ store: Store, _ path: String) throws(LedgerError) -> Identity
+    {
         do {
             return try store.environment.read { transaction in
                 guard let version = try store.text(.version, in: transaction) else {
                     throw LedgerError.damaged(
-                        "\(path)/log is not a ledger: it has no format version")
+                        "\(path)/log is not a ledger: it has no format version"
+                    )
                 }
                 guard version == Store.formatVersion else {
                     throw LedgerError.newerVersion(found: version, path: path)
@@ -147,7 +153,8 @@ extension Ledger {
                 else {
                     throw LedgerError.damaged(
                         "the log in \(path) does not name its origin and key; "
-                            + "run \"daybook verify\"")
+                            + "run \"daybook verify\""
+                    )
                 }
                 return Identity(origin: origin, firstKey: first, currentKey: key)
             }
@@ -166,12 +173,14 @@ extension Ledger {
                 guard known.size <= size else {
                     throw LedgerError.rolledBack(
                         "the log has \(size) events, but \(headFile.path) knows of \(known.size): "
-                            + "an old copy was restored or its tail was cut; nothing is appended")
+                            + "an old copy was restored or its tail was cut; nothing is appended"
+                    )
                 }
                 guard try snapshot.root(size: known.size) == known.root else {
                     throw LedgerError.rolledBack(
                         "the log's first \(known.size) events are not those that "
-                            + "\(headFile.path) knows; nothing is appended")
+                            + "\(headFile.path) knows; nothing is appended"
+                    )
                 }
             }
         } catch {
@@ -184,7 +193,8 @@ extension Ledger {
         guard allowed, !origin.isEmpty, origin.utf8.count <= 200 else {
             throw .origin(
                 "the origin \"\(origin)\" cannot name a log; expected 1 to 200 visible ASCII "
-                    + "characters without spaces and +, such as shop.example.com/daybook")
+                    + "characters without spaces and +, such as shop.example.com/daybook"
+            )
         }
     }
 }

@@ -50,7 +50,9 @@ package enum LedgerError: Error, CustomStringConvertible {
     }
 }
 
-/// Why an event was not appended. Nothing of it is in the log.
+/// Why an event was not appended.
+///
+/// Nothing of it is in the log.
 package enum AppendError: Error, Equatable, CustomStringConvertible {
     /// As many events wait as may: come back shortly.
     case queueFull

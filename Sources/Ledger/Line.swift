@@ -20,8 +20,10 @@ package struct Line: ~Escapable {
         self.bytes = bytes
         guard bytes.count <= Limits.lineBytes else {
             fault = LineFault(
-                offset: 0, expected: "at most \(Limits.lineBytes) bytes",
-                found: "\(bytes.count) bytes")
+                offset: 0,
+                expected: "at most \(Limits.lineBytes) bytes",
+                found: "\(bytes.count) bytes"
+            )
             return
         }
         let names = AttributeNames.all
@@ -31,7 +33,9 @@ package struct Line: ~Escapable {
             guard let attribute = names.find(bytes.extracting(member.name), after: last) else {
                 fault = LineFault(
                     offset: member.name.lowerBound,
-                    expected: "the name of an attribute, in order, once", found: "another name")
+                    expected: "the name of an attribute, in order, once",
+                    found: "another name"
+                )
                 return
             }
             last = attribute
@@ -40,7 +44,10 @@ package struct Line: ~Escapable {
         }
         if scanner.position != bytes.count - 1 || bytes[bytes.count - 1] != UInt8(ascii: "}") {
             fault = LineFault(
-                offset: scanner.position, expected: "a flat JSON object", found: "something else")
+                offset: scanner.position,
+                expected: "a flat JSON object",
+                found: "something else"
+            )
         }
     }
 

@@ -68,9 +68,14 @@ struct LineTemplate: Sendable {
     /// The greatest line length at which the line can stand in an entry bundle.
     var length: Int { text.count }
 
-    /// Puts in what the writer knows. `cause` is needed where the line names one of its group.
+    /// Puts in what the writer knows.
+    ///
+    /// `cause` is needed where the line names one of its group.
     mutating func fill(
-        sequence number: UInt64, previous: Hash256, recorded: Timestamp, cause first: UInt64?,
+        sequence number: UInt64,
+        previous: Hash256,
+        recorded: Timestamp,
+        cause first: UInt64?,
         scratch: inout [UInt8]
     ) {
         scratch.removeAll(keepingCapacity: true)

@@ -32,12 +32,14 @@ struct PreparedDraft: Sendable {
         guard template.length <= Limits.lineBytes - 64 else {
             throw .refused(
                 "the event's attributes take \(template.length) bytes, at most "
-                    + "\(Limits.lineBytes - 64) are allowed")
+                    + "\(Limits.lineBytes - 64) are allowed"
+            )
         }
         if let body = draft.body, body.record.count > Limits.bodyBytes {
             throw .refused(
                 "the event's body has \(body.record.count) bytes, at most "
-                    + "\(Limits.bodyBytes) are allowed")
+                    + "\(Limits.bodyBytes) are allowed"
+            )
         }
     }
 

@@ -11,12 +11,20 @@ extension Snapshot {
 
     /// Proves that an event is among the first `size`; `nil` unless `sequence < size`.
     package func inclusionProof(of sequence: UInt64, size: UInt64) throws -> InclusionProof? {
-        try MerkleTree<SHA256>.inclusionProof(index: sequence, size: size, node: { try node($0, $1) })
+        try MerkleTree<SHA256>.inclusionProof(
+            index: sequence,
+            size: size,
+            node: { try node($0, $1) }
+        )
     }
 
     /// Proves that the first `size` events begin with the first `old`; `nil` if `old > size`.
     package func consistencyProof(from old: UInt64, to size: UInt64) throws -> ConsistencyProof? {
-        try MerkleTree<SHA256>.consistencyProof(oldSize: old, newSize: size, node: { try node($0, $1) })
+        try MerkleTree<SHA256>.consistencyProof(
+            oldSize: old,
+            newSize: size,
+            node: { try node($0, $1) }
+        )
     }
 
     /// The right edge of the tree of the first `size` events.

@@ -1,8 +1,10 @@
-package import Bytes
+internal import Bytes
 package import LMDB
-package import Merkle
+internal import Merkle
 
-/// The log as it stood at one moment. What it lends out cannot outlive it.
+/// The log as it stood at one moment.
+///
+/// What it lends out cannot outlive it.
 package struct Snapshot: ~Copyable {
     let transaction: ReadTransaction
     let store: Store
@@ -48,7 +50,9 @@ package struct Snapshot: ~Copyable {
     package func tile(level: Int, index: UInt64) throws(LMDBError) -> Span<UInt8>? {
         guard level < 8, index < 1 << 56 else { return nil }
         return try transaction.value(
-            for: TileKey.encode(level: level, index: index), in: store.tiles)
+            for: TileKey.encode(level: level, index: index),
+            in: store.tiles
+        )
     }
 
     /// The event that first had an id within its source; `nil` if there is none.
@@ -67,7 +71,8 @@ package struct Snapshot: ~Copyable {
 
     /// Calls `body` with each line from `first` on, in order, until it says `false`.
     package func forEachLine(
-        from first: UInt64, _ body: (_ sequence: UInt64, _ line: Line) throws -> Bool
+        from first: UInt64,
+        _ body: (_ sequence: UInt64, _ line: Line) throws -> Bool
     ) throws {
         var cursor = try transaction.cursor(over: store.lines, from: first)
         while try cursor.next() {

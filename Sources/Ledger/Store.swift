@@ -1,5 +1,5 @@
 internal import Bytes
-package import LMDB
+internal import LMDB
 internal import POSIX
 
 /// The log's databases in one LMDB environment (DESIGN 3.4).
@@ -45,7 +45,8 @@ enum MetaKey: String {
 extension Store {
     /// A text of the `meta` database.
     func text<T: Transaction & ~Copyable>(
-        _ key: MetaKey, in transaction: borrowing T
+        _ key: MetaKey,
+        in transaction: borrowing T
     ) throws(LMDBError) -> String? {
         let name = key.rawValue
         guard let value = try transaction.value(for: name.utf8Span.span, in: meta) else {
@@ -56,7 +57,9 @@ extension Store {
 
     /// Stores a text in the `meta` database.
     func put(
-        _ text: String, for key: MetaKey, in transaction: inout WriteTransaction
+        _ text: String,
+        for key: MetaKey,
+        in transaction: inout WriteTransaction
     ) throws(LMDBError) {
         let name = key.rawValue
         try transaction.put(text.utf8Span.span, for: name.utf8Span.span, in: meta)

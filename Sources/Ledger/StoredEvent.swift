@@ -35,10 +35,12 @@ extension Ledger {
             let record = try snapshot.body(at: sequence)
             let layout = record.read { BodyLayout($0) }
             return StoredEvent(
-                line: [UInt8](copying: line.bytes), leafHash: SHA256.leaf(line.bytes),
+                line: [UInt8](copying: line.bytes),
+                leafHash: SHA256.leaf(line.bytes),
                 meta: layout.flatMap { part(record, $0.meta) },
                 content: layout.flatMap { part(record, $0.content) },
-                namesBody: line.bodyHash != nil)
+                namesBody: line.bodyHash != nil
+            )
         }
     }
 }

@@ -59,7 +59,8 @@ package final class Writer: Sendable {
     /// `completion` runs on the writer's thread after the commit is on disk: it must be quick.
     /// - Throws: `AppendError` when the group cannot be taken; `completion` is not called then.
     package func submit(
-        _ drafts: [Draft], completion: @escaping Completion
+        _ drafts: [Draft],
+        completion: @escaping Completion
     ) throws(AppendError) {
         var prepared: [PreparedDraft] = []
         prepared.reserveCapacity(drafts.count)
@@ -103,7 +104,9 @@ package final class Writer: Sendable {
         }
     }
 
-    /// Writes what waits, stores the head file and ends the thread. Later submissions are refused.
+    /// Writes what waits, stores the head file and ends the thread.
+    ///
+    /// Later submissions are refused.
     package func stop() {
         queue.withLock { $0.isStopping = true }
         queue.broadcast()
@@ -166,7 +169,8 @@ package final class Writer: Sendable {
     }
 
     private func commit(
-        _ submissions: [Submission], _ committer: inout Committer
+        _ submissions: [Submission],
+        _ committer: inout Committer
     ) -> CommitResult? {
         if let poison = queue.withLock({ $0.poison }) {
             for submission in submissions { submission.completion(.failure(poison)) }
@@ -195,7 +199,9 @@ package final class Writer: Sendable {
         }
     }
 
-    /// A full disk passes: LMDB has written nothing that counts. Any other failure leaves open
+    /// A full disk passes: LMDB has written nothing that counts.
+    ///
+    /// Any other failure leaves open
     /// what the disk holds, so the writer refuses all until the ledger is opened anew.
     private func describe(_ error: any Error) -> AppendError {
         if let error = error as? LMDBError {

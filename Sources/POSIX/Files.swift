@@ -22,7 +22,9 @@ package enum Files {
     ///
     /// After a crash at any point the path holds the old bytes or the new, never a part.
     package static func replace(
-        _ path: String, with bytes: [UInt8], mode: UInt32 = 0o600
+        _ path: String,
+        with bytes: [UInt8],
+        mode: UInt32 = 0o600
     ) throws(SystemError) {
         let temporary = "\(path).\(getpid()).new"
         do throws(SystemError) {
@@ -37,14 +39,19 @@ package enum Files {
 
     /// Makes a file that must not exist yet, durably, with `mode`.
     package static func create(
-        _ path: String, with bytes: [UInt8], mode: UInt32 = 0o600
+        _ path: String,
+        with bytes: [UInt8],
+        mode: UInt32 = 0o600
     ) throws(SystemError) {
         try write(path, bytes, flags: O_CREAT | O_EXCL | O_WRONLY, mode: mode)
         try syncFolder(parent(of: path))
     }
 
     private static func write(
-        _ path: String, _ bytes: [UInt8], flags: Int32, mode: UInt32
+        _ path: String,
+        _ bytes: [UInt8],
+        flags: Int32,
+        mode: UInt32
     ) throws(SystemError) {
         let descriptor = unsafe Glibc.open(path, flags | O_CLOEXEC, mode)
         if descriptor < 0 { throw SystemError("write", path) }

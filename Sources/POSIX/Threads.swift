@@ -11,13 +11,16 @@ internal import Glibc
         var thread = pthread_t()
         let box = unsafe Unmanaged.passRetained(Box(body))
         let code = unsafe pthread_create(
-            &thread, nil,
+            &thread,
+            nil,
             { argument in
                 if let argument = unsafe argument {
                     unsafe Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
                 }
                 return nil
-            }, box.toOpaque())
+            },
+            box.toOpaque()
+        )
         if code != 0 {
             unsafe box.release()
             throw SystemError(code: code, operation: "start the thread", object: name)
@@ -72,7 +75,9 @@ internal import Glibc
 
     /// Waits until `ready` holds or the time is over, then runs `body` with the lock held.
     package func wait<R>(
-        until ready: (State) -> Bool, milliseconds: Int? = nil, _ body: (inout State) -> R
+        until ready: (State) -> Bool,
+        milliseconds: Int? = nil,
+        _ body: (inout State) -> R
     ) -> R {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
@@ -107,7 +112,8 @@ package func processorCount() -> Int {
 
 /// Runs `body` on `count` threads at once and waits for all; on this one, too.
 package func runThreads(
-    _ count: Int, _ body: @escaping @Sendable () -> Void
+    _ count: Int,
+    _ body: @escaping @Sendable () -> Void
 ) throws(SystemError) {
     guard count > 1 else { return body() }
     let thread = try Thread("worker", body)

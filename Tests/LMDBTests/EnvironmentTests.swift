@@ -8,7 +8,9 @@ private final class Folder {
     init() throws {
         path = NSTemporaryDirectory() + "lmdb-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: true)
+            atPath: path,
+            withIntermediateDirectories: true
+        )
     }
     deinit { try? FileManager.default.removeItem(atPath: path) }
 }
@@ -119,7 +121,9 @@ private func copy(_ span: Span<UInt8>?) -> [UInt8]? {
             _ = try environment.open([("numbers", .integer)])
         }
         let environment = try Environment(
-            path: folder.path, options: .init(mapSize: 1 << 20, readOnly: true))
+            path: folder.path,
+            options: .init(mapSize: 1 << 20, readOnly: true)
+        )
         _ = try environment.open([("numbers", .integer)])
         let error = #expect(throws: LMDBError.self) { try environment.write { _ in } }
         #expect(error?.isAccess == true)

@@ -19,7 +19,10 @@ import Testing
         #expect(report.counts.signatures == 1)
     }
 
-    @Test("every receipt finds its event, and the whole log is sound", arguments: [1, 7, 300, 1000])
+    @Test(
+        "every receipt finds its event, and the whole log is sound",
+        arguments: [1, 7, 300, 1000]
+    )
     func receipts(count: Int) throws {
         let temporary = try TemporaryLedger()
         let receipts = try temporary.fill(count)

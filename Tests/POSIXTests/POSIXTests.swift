@@ -41,7 +41,10 @@ private func temporaryPath() -> String { NSTemporaryDirectory() + "posix-\(UUID(
         #expect(missing?.isMissing == true)
     }
 
-    @Test("the folder above a path", arguments: [("/a/b", "/a"), ("/a", "/"), ("a", "."), ("a/b", "a")])
+    @Test(
+        "the folder above a path",
+        arguments: [("/a/b", "/a"), ("/a", "/"), ("a", "."), ("a/b", "a")]
+    )
     func parent(path: String, above: String) {
         #expect(Files.parent(of: path) == above)
     }

@@ -33,8 +33,10 @@ struct CanonicalLine: ~Escapable {
             guard let range = line.range(attribute) else {
                 guard !attribute.isRequired else {
                     throw LineFault(
-                        offset: bytes.count - 1, expected: "the attribute \(attribute.name)",
-                        found: "none")
+                        offset: bytes.count - 1,
+                        expected: "the attribute \(attribute.name)",
+                        found: "none"
+                    )
                 }
                 continue
             }
@@ -43,7 +45,8 @@ struct CanonicalLine: ~Escapable {
                 throw LineFault(
                     offset: range.lowerBound,
                     expected: attribute.isInteger ? "a number" : "a string",
-                    found: attribute.isInteger ? "a string" : "a number")
+                    found: attribute.isInteger ? "a string" : "a number"
+                )
             }
             if isNumber { try checkNumber(range) } else { try checkString(range) }
         }
@@ -54,8 +57,10 @@ struct CanonicalLine: ~Escapable {
             value <= UInt64(CanonicalJSON.largestExactInteger)
         else {
             throw LineFault(
-                offset: range.lowerBound, expected: "a whole number without leading zeros",
-                found: "another form")
+                offset: range.lowerBound,
+                expected: "a whole number without leading zeros",
+                found: "another form"
+            )
         }
     }
 
@@ -66,7 +71,10 @@ struct CanonicalLine: ~Escapable {
             let byte = bytes[i]
             if byte < 0x20 {
                 throw LineFault(
-                    offset: i, expected: "an escape", found: "a raw control character")
+                    offset: i,
+                    expected: "an escape",
+                    found: "a raw control character"
+                )
             }
             if byte == UInt8(ascii: "\\") {
                 i += try escapeLength(at: i, end: range.upperBound)

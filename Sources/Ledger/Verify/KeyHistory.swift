@@ -18,7 +18,9 @@ struct KeyHistory: Sendable {
     private let entries: [Entry]
 
     init(
-        _ named: [(sequence: UInt64, vkey: String)], log: LogExtent, pinned: String?,
+        _ named: [(sequence: UInt64, vkey: String)],
+        log: LogExtent,
+        pinned: String?,
         _ findings: inout Findings
     ) {
         var entries: [Entry] = []
@@ -28,31 +30,52 @@ struct KeyHistory: Sendable {
             else {
                 findings.add(
                     Finding(
-                        .manipulation, .sequence(sequence), "the key it names",
-                        expected: "an Ed25519 vkey", found: text))
+                        .manipulation,
+                        .sequence(sequence),
+                        "the key it names",
+                        expected: "an Ed25519 vkey",
+                        found: text
+                    )
+                )
                 continue
             }
             entries.append(
-                Entry(vkey: vkey, key: key, from: sequence == 0 ? 1 : sequence + 2))
+                Entry(vkey: vkey, key: key, from: sequence == 0 ? 1 : sequence + 2)
+            )
         }
         self.entries = entries
         if named.first?.sequence != 0 {
             findings.add(
                 Finding(
-                    .manipulation, .sequence(0), "the first event",
-                    expected: "one that names the first key", found: "another"))
+                    .manipulation,
+                    .sequence(0),
+                    "the first event",
+                    expected: "one that names the first key",
+                    found: "another"
+                )
+            )
         }
         if let pinned, entries.first?.vkey.description != pinned {
             findings.add(
                 Finding(
-                    .manipulation, .sequence(0), "the first key", expected: pinned,
-                    found: entries.first?.vkey.description ?? "none"))
+                    .manipulation,
+                    .sequence(0),
+                    "the first key",
+                    expected: pinned,
+                    found: entries.first?.vkey.description ?? "none"
+                )
+            )
         }
         if let last = entries.last, last.vkey.description != log.currentKey {
             findings.add(
                 Finding(
-                    .manipulation, .ledger("meta"), "key", expected: last.vkey.description,
-                    found: log.currentKey.isEmpty ? "nothing" : log.currentKey))
+                    .manipulation,
+                    .ledger("meta"),
+                    "key",
+                    expected: last.vkey.description,
+                    found: log.currentKey.isEmpty ? "nothing" : log.currentKey
+                )
+            )
         }
     }
 
@@ -63,8 +86,12 @@ struct KeyHistory: Sendable {
     func check(_ bytes: Span<UInt8>, size: UInt64) -> Finding? {
         guard let entry = entries.last(where: { $0.from <= size }) else {
             return Finding(
-                .manipulation, .checkpoint(size), "signature", expected: "a known key",
-                found: "none for this size")
+                .manipulation,
+                .checkpoint(size),
+                "signature",
+                expected: "a known key",
+                found: "none for this size"
+            )
         }
         guard let note = try? SignedNote(bytes) else { return nil }
         let signatures = note.signatures.filter {
@@ -75,14 +102,18 @@ struct KeyHistory: Sendable {
         }
         if isGood { return nil }
         return Finding(
-            .manipulation, .checkpoint(size), "signature",
+            .manipulation,
+            .checkpoint(size),
+            "signature",
             expected: "a signature by \(entry.vkey.description)",
-            found: signatures.isEmpty ? "none by this key" : "one that does not verify")
+            found: signatures.isEmpty ? "none by this key" : "one that does not verify"
+        )
     }
 
     /// Finds the events that name keys without checking anything else.
     static func scan(
-        _ snapshot: borrowing Snapshot, _ range: Range<UInt64>
+        _ snapshot: borrowing Snapshot,
+        _ range: Range<UInt64>
     ) throws -> [(sequence: UInt64, vkey: String)] {
         var keys: [(sequence: UInt64, vkey: String)] = []
         try snapshot.forEachLine(from: range.lowerBound) { sequence, line in

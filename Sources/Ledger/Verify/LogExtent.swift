@@ -20,15 +20,26 @@ struct LogExtent: Sendable {
         where try store.text(key, in: snapshot.transaction) == nil {
             findings.add(
                 Finding(
-                    .gap, .ledger("meta"), key.rawValue, expected: "a record", found: "nothing"))
+                    .gap,
+                    .ledger("meta"),
+                    key.rawValue,
+                    expected: "a record",
+                    found: "nothing"
+                )
+            )
         }
         let firstCheckpoint = try Self.firstOrigin(snapshot)
         let origin = try store.text(.origin, in: snapshot.transaction) ?? firstCheckpoint ?? ""
         if let firstCheckpoint, firstCheckpoint != origin {
             findings.add(
                 Finding(
-                    .manipulation, .ledger("meta"), "origin", expected: firstCheckpoint,
-                    found: origin))
+                    .manipulation,
+                    .ledger("meta"),
+                    "origin",
+                    expected: firstCheckpoint,
+                    found: origin
+                )
+            )
         }
         self.origin = firstCheckpoint ?? origin
         currentKey = try store.text(.key, in: snapshot.transaction) ?? ""
@@ -37,14 +48,23 @@ struct LogExtent: Sendable {
         if signed > lines {
             findings.add(
                 Finding(
-                    .manipulation, .sequence(lines), "the log's tail",
+                    .manipulation,
+                    .sequence(lines),
+                    "the log's tail",
                     expected: "\(signed) events, as checkpoint \(signed) says",
-                    found: "\(lines)"))
+                    found: "\(lines)"
+                )
+            )
         } else if signed < lines {
             findings.add(
                 Finding(
-                    .manipulation, .checkpoint(lines), "the last checkpoint",
-                    expected: "one that covers \(lines) events", found: "one of size \(signed)"))
+                    .manipulation,
+                    .checkpoint(lines),
+                    "the last checkpoint",
+                    expected: "one that covers \(lines) events",
+                    found: "one of size \(signed)"
+                )
+            )
         }
         size = lines
     }

@@ -42,10 +42,13 @@ struct SectionCheck {
 
     /// Checks all of the range; `progress` is told how many events were done.
     mutating func run(
-        _ snapshot: borrowing Snapshot, progress: (Int) -> Void
+        _ snapshot: borrowing Snapshot,
+        progress: (Int) -> Void
     ) throws -> SectionResult {
         var lines = try snapshot.transaction.cursor(
-            over: snapshot.store.lines, from: range.lowerBound)
+            over: snapshot.store.lines,
+            from: range.lowerBound
+        )
         var expected = range.lowerBound
         var reported = range.lowerBound
         while try lines.next() {
@@ -66,15 +69,20 @@ struct SectionCheck {
 
     private mutating func reportGap(_ missing: Range<UInt64>, _ snapshot: borrowing Snapshot) {
         add(
-            .gap, .sequence(missing.lowerBound), "line",
+            .gap,
+            .sequence(missing.lowerBound),
+            "line",
             expected: missing.count == 1 ? "a line" : "\(missing.count) lines",
-            found: "nothing up to event \(missing.upperBound)")
+            found: "nothing up to event \(missing.upperBound)"
+        )
         previous = nil
         frontier = (try? snapshot.frontier(size: missing.upperBound)) ?? Frontier()
     }
 
     private mutating func check(
-        _ line: Line, _ sequence: UInt64, _ snapshot: borrowing Snapshot
+        _ line: Line,
+        _ sequence: UInt64,
+        _ snapshot: borrowing Snapshot
     ) throws {
         result.counts.lines += 1
         result.counts.bytes += UInt64(line.bytes.count)
@@ -82,8 +90,12 @@ struct SectionCheck {
             try CanonicalLine(line).check()
         } catch {
             add(
-                .manipulation, .sequence(sequence), "line, byte \(error.offset)",
-                expected: error.expected, found: error.found)
+                .manipulation,
+                .sequence(sequence),
+                "line, byte \(error.offset)",
+                expected: error.expected,
+                found: error.found
+            )
         }
         let leaf = SHA256.leaf(line.bytes)
         checkPlace(line, sequence)
@@ -99,30 +111,48 @@ struct SectionCheck {
     private mutating func checkPlace(_ line: Line, _ sequence: UInt64) {
         if line.sequence != sequence {
             add(
-                .manipulation, .sequence(sequence), "sequence", expected: "\(sequence)",
-                found: line.text(.sequence) ?? "none")
+                .manipulation,
+                .sequence(sequence),
+                "sequence",
+                expected: "\(sequence)",
+                found: line.text(.sequence) ?? "none"
+            )
         }
         guard let previous else { return }
         if line.previousHash != previous.leaf {
             add(
-                .manipulation, .sequence(sequence), "prevhash",
-                expected: previous.leaf.description, found: line.text(.prevhash) ?? "none")
+                .manipulation,
+                .sequence(sequence),
+                "prevhash",
+                expected: previous.leaf.description,
+                found: line.text(.prevhash) ?? "none"
+            )
         }
         if let time = line.recordedTime {
             if time < previous.time {
                 add(
-                    .manipulation, .sequence(sequence), "recordedtime",
-                    expected: "at least \(previous.time.rfc3339)", found: time.rfc3339)
+                    .manipulation,
+                    .sequence(sequence),
+                    "recordedtime",
+                    expected: "at least \(previous.time.rfc3339)",
+                    found: time.rfc3339
+                )
             }
         } else {
             add(
-                .manipulation, .sequence(sequence), "recordedtime", expected: "a time",
-                found: line.text(.recordedtime) ?? "none")
+                .manipulation,
+                .sequence(sequence),
+                "recordedtime",
+                expected: "a time",
+                found: line.text(.recordedtime) ?? "none"
+            )
         }
     }
 
     private mutating func checkTile(
-        _ leaf: Hash256, _ sequence: UInt64, _ snapshot: borrowing Snapshot
+        _ leaf: Hash256,
+        _ sequence: UInt64,
+        _ snapshot: borrowing Snapshot
     ) throws {
         let index = sequence / UInt64(Tile.fullWidth)
         if tile?.index != index {
@@ -133,26 +163,41 @@ struct SectionCheck {
         let stored = tile.flatMap { Hash256($0.hashes.span, at: offset) }
         if stored != leaf {
             add(
-                .manipulation, .sequence(sequence), "leaf hash in tile 0/\(index)",
-                expected: leaf.description, found: stored?.description ?? "none")
+                .manipulation,
+                .sequence(sequence),
+                "leaf hash in tile 0/\(index)",
+                expected: leaf.description,
+                found: stored?.description ?? "none"
+            )
         }
     }
 
     private mutating func checkBody(
-        _ line: Line, _ sequence: UInt64, _ snapshot: borrowing Snapshot
+        _ line: Line,
+        _ sequence: UInt64,
+        _ snapshot: borrowing Snapshot
     ) throws {
         let record = try snapshot.body(at: sequence)
         guard let hash = line.bodyHash else {
             if record != nil {
                 add(
-                    .manipulation, .sequence(sequence), "body", expected: "none",
-                    found: "a record that the line does not name")
+                    .manipulation,
+                    .sequence(sequence),
+                    "body",
+                    expected: "none",
+                    found: "a record that the line does not name"
+                )
             }
             return
         }
         guard let record else {
             add(
-                .gap, .sequence(sequence), "body", expected: hash.description, found: "nothing")
+                .gap,
+                .sequence(sequence),
+                "body",
+                expected: hash.description,
+                found: "nothing"
+            )
             return
         }
         result.counts.bodies += 1
@@ -160,18 +205,27 @@ struct SectionCheck {
         let found = SHA256.hash(record)
         if found != hash {
             add(
-                .manipulation, .sequence(sequence), "body", expected: hash.description,
-                found: found.description)
+                .manipulation,
+                .sequence(sequence),
+                "body",
+                expected: hash.description,
+                found: found.description
+            )
         } else if BodyLayout(record).map({ UInt64($0.content.count) }) != line.integer(.bodysize) {
             add(
-                .manipulation, .sequence(sequence), "bodysize",
+                .manipulation,
+                .sequence(sequence),
+                "bodysize",
                 expected: "the size of the content",
-                found: line.text(.bodysize) ?? "none")
+                found: line.text(.bodysize) ?? "none"
+            )
         }
     }
 
     private mutating func checkID(
-        _ line: Line, _ sequence: UInt64, _ snapshot: borrowing Snapshot
+        _ line: Line,
+        _ sequence: UInt64,
+        _ snapshot: borrowing Snapshot
     ) throws {
         guard let outcome = line.outcome, outcome != .rejected, let key = line.idKey else { return }
         let first = try snapshot.sequence(ofKey: key)
@@ -179,14 +233,21 @@ struct SectionCheck {
             result.effective += 1
             if first != sequence {
                 add(
-                    first == nil ? .gap : .manipulation, .sequence(sequence), "index of ids",
-                    expected: "\(sequence)", found: first.map { "\($0)" } ?? "nothing")
+                    first == nil ? .gap : .manipulation,
+                    .sequence(sequence),
+                    "index of ids",
+                    expected: "\(sequence)",
+                    found: first.map { "\($0)" } ?? "nothing"
+                )
             }
         } else if first.map({ $0 >= sequence }) ?? true || first != line.integer(.causationid) {
             add(
-                .manipulation, .sequence(sequence), "index of ids",
+                .manipulation,
+                .sequence(sequence),
+                "index of ids",
                 expected: "the earlier event \(line.text(.causationid) ?? "")",
-                found: first.map { "\($0)" } ?? "nothing")
+                found: first.map { "\($0)" } ?? "nothing"
+            )
         }
     }
 
@@ -201,42 +262,67 @@ struct SectionCheck {
             checkpoint = try Checkpoint(text.span)
         } catch {
             add(
-                .manipulation, .checkpoint(size), "note", expected: "a signed checkpoint",
-                found: "\(error)")
+                .manipulation,
+                .checkpoint(size),
+                "note",
+                expected: "a signed checkpoint",
+                found: "\(error)"
+            )
             return
         }
         if checkpoint.origin != origin {
             add(
-                .manipulation, .checkpoint(size), "origin", expected: origin,
-                found: checkpoint.origin)
+                .manipulation,
+                .checkpoint(size),
+                "origin",
+                expected: origin,
+                found: checkpoint.origin
+            )
         }
         if checkpoint.size != size {
             add(
-                .manipulation, .checkpoint(size), "size", expected: "\(size)",
-                found: "\(checkpoint.size)")
+                .manipulation,
+                .checkpoint(size),
+                "size",
+                expected: "\(size)",
+                found: "\(checkpoint.size)"
+            )
         } else if checkpoint.root != frontier.root {
             add(
-                .manipulation, .checkpoint(size), "root", expected: frontier.root.description,
-                found: checkpoint.root.description)
+                .manipulation,
+                .checkpoint(size),
+                "root",
+                expected: frontier.root.description,
+                found: checkpoint.root.description
+            )
         }
     }
 
     private mutating func checkBodiesWithoutLine(_ snapshot: borrowing Snapshot) throws {
         // A body under a sequence that has a line was compared with that line above.
         var bodies = try snapshot.transaction.cursor(
-            over: snapshot.store.bodies, from: range.lowerBound)
+            over: snapshot.store.bodies,
+            from: range.lowerBound
+        )
         while try bodies.next() {
             guard let sequence = bodies.key, sequence < range.upperBound else { break }
             if try snapshot.transaction.value(for: sequence, in: snapshot.store.lines) == nil {
                 add(
-                    .manipulation, .sequence(sequence), "body", expected: "no body without a line",
-                    found: "a record")
+                    .manipulation,
+                    .sequence(sequence),
+                    "body",
+                    expected: "no body without a line",
+                    found: "a record"
+                )
             }
         }
     }
 
     private mutating func add(
-        _ kind: Finding.Kind, _ place: Finding.Place, _ what: String, expected: String,
+        _ kind: Finding.Kind,
+        _ place: Finding.Place,
+        _ what: String,
+        expected: String,
         found: String
     ) {
         result.findings.add(Finding(kind, place, what, expected: expected, found: found))

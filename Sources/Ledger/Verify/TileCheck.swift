@@ -14,7 +14,9 @@ struct TileCheck {
 
     /// Returns how many tiles there are.
     func run(
-        _ snapshot: borrowing Snapshot, _ findings: inout Findings, _ bytes: inout UInt64
+        _ snapshot: borrowing Snapshot,
+        _ findings: inout Findings,
+        _ bytes: inout UInt64
     ) throws -> UInt64 {
         var count: UInt64 = 0
         var cursor = try snapshot.transaction.cursor(over: snapshot.store.tiles)
@@ -27,9 +29,13 @@ struct TileCheck {
             if cursor.value.count != width * 32 {
                 findings.add(
                     Finding(
-                        .manipulation, .tile(level: level, index: index), "tile",
+                        .manipulation,
+                        .tile(level: level, index: index),
+                        "tile",
                         expected: width == 0 ? "no such tile" : "\(width) hashes",
-                        found: "\(cursor.value.count) bytes"))
+                        found: "\(cursor.value.count) bytes"
+                    )
+                )
             } else if width == Tile.fullWidth {
                 try checkParent(snapshot, level, index, root(cursor.value), &findings)
             }
@@ -56,21 +62,30 @@ struct TileCheck {
     }
 
     private func nameMissing(
-        _ snapshot: borrowing Snapshot, _ findings: inout Findings
+        _ snapshot: borrowing Snapshot,
+        _ findings: inout Findings
     ) throws {
         for level in 0..<7 {
             let tiles = (size >> UInt64(Tile.height * level) + 255) / 256
             for index in 0..<tiles where try snapshot.tile(level: level, index: index) == nil {
                 findings.add(
                     Finding(
-                        .gap, .tile(level: level, index: index), "tile",
-                        expected: "\(width(level, index)) hashes", found: "nothing"))
+                        .gap,
+                        .tile(level: level, index: index),
+                        "tile",
+                        expected: "\(width(level, index)) hashes",
+                        found: "nothing"
+                    )
+                )
             }
         }
     }
 
     private func checkParent(
-        _ snapshot: borrowing Snapshot, _ level: Int, _ index: UInt64, _ root: Hash256,
+        _ snapshot: borrowing Snapshot,
+        _ level: Int,
+        _ index: UInt64,
+        _ root: Hash256,
         _ findings: inout Findings
     ) throws {
         let stored = try snapshot.tile(level: level + 1, index: index >> 8).read {
@@ -79,9 +94,13 @@ struct TileCheck {
         guard stored != root else { return }
         findings.add(
             Finding(
-                .manipulation, .tile(level: level + 1, index: index >> 8),
+                .manipulation,
+                .tile(level: level + 1, index: index >> 8),
                 "hash \(index & 0xff), the root of tile \(level)/\(index)",
-                expected: root.description, found: stored?.description ?? "none"))
+                expected: root.description,
+                found: stored?.description ?? "none"
+            )
+        )
     }
 
     private func root(_ tile: Span<UInt8>) -> Hash256 {
@@ -95,9 +114,13 @@ struct TileCheck {
 
 /// Checks that the index of ids holds nothing but the ids of the lines.
 enum IndexCheck {
-    /// Returns how many ids there are. Each line's own id was looked up with the line.
+    /// Returns how many ids there are.
+    ///
+    /// Each line's own id was looked up with the line.
     static func run(
-        _ snapshot: borrowing Snapshot, effective: UInt64, size: UInt64,
+        _ snapshot: borrowing Snapshot,
+        effective: UInt64,
+        size: UInt64,
         _ findings: inout Findings
     ) throws -> UInt64 {
         let count = try snapshot.transaction.count(of: snapshot.store.ids)
@@ -110,9 +133,13 @@ enum IndexCheck {
             if owner == nil || owner != Hash256(cursor.keyBytes) {
                 findings.add(
                     Finding(
-                        .manipulation, .ledger("index of ids"), Hex.encode(cursor.keyBytes),
+                        .manipulation,
+                        .ledger("index of ids"),
+                        Hex.encode(cursor.keyBytes),
                         expected: "the id of an event",
-                        found: sequence.map { "an entry for event \($0)" } ?? "no sequence"))
+                        found: sequence.map { "an entry for event \($0)" } ?? "no sequence"
+                    )
+                )
             }
         }
         return count

@@ -17,7 +17,10 @@ struct VerifiedMark: Sendable {
 
     /// The mark of the last whole verification, if it is signed by the log's key and fits the log.
     static func read(
-        _ ledger: String, _ log: LogExtent, _ store: Store, _ findings: inout Findings
+        _ ledger: String,
+        _ log: LogExtent,
+        _ store: Store,
+        _ findings: inout Findings
     ) throws -> VerifiedMark? {
         guard let bytes = try? Files.read(file(ledger), limit: 1 << 16) else { return nil }
         let root: (UInt64) -> Hash256? = { size in
@@ -37,8 +40,13 @@ struct VerifiedMark: Sendable {
         }
         findings.add(
             Finding(
-                .notice, .ledger("verified"), "the mark of an earlier verification",
-                expected: "a signed mark that fits this log", found: "one that does not; all is read"))
+                .notice,
+                .ledger("verified"),
+                "the mark of an earlier verification",
+                expected: "a signed mark that fits this log",
+                found: "one that does not; all is read"
+            )
+        )
         return nil
     }
 

@@ -76,10 +76,17 @@ package struct Verifier: Sendable {
             let snapshot = Snapshot(transaction, store)
             report.root = try? snapshot.root(size: log.size)
             report.counts.tiles = try TileCheck(snapshot, size: log.size).run(
-                snapshot, &findings, &report.counts.bytes)
+                snapshot,
+                &findings,
+                &report.counts.bytes
+            )
             if isWhole {
                 report.counts.ids = try IndexCheck.run(
-                    snapshot, effective: effective, size: log.size, &findings)
+                    snapshot,
+                    effective: effective,
+                    size: log.size,
+                    &findings
+                )
             }
             if range.lowerBound > 0 {
                 keys += try KeyHistory.scan(snapshot, 0..<range.lowerBound)
@@ -98,7 +105,9 @@ package struct Verifier: Sendable {
     }
 
     private func chooseRange(
-        _ log: LogExtent, _ report: inout VerifyReport, _ findings: inout Findings
+        _ log: LogExtent,
+        _ report: inout VerifyReport,
+        _ findings: inout Findings
     ) throws -> Range<UInt64> {
         var from = options.from
         if options.isIncremental {
@@ -107,7 +116,8 @@ package struct Verifier: Sendable {
                 report.resumedFrom = from
                 report.limits.append(
                     "events before \(from) were not read in this run: they were verified at "
-                        + mark.time)
+                        + mark.time
+                )
             } else {
                 report.limits.append("there is no mark of an earlier verification: all was read")
             }
@@ -119,7 +129,9 @@ package struct Verifier: Sendable {
     // MARK: - In parallel
 
     private func checkSections(
-        _ range: Range<UInt64>, _ log: LogExtent, _ progress: @escaping Progress
+        _ range: Range<UInt64>,
+        _ log: LogExtent,
+        _ progress: @escaping Progress
     ) throws -> [SectionResult] {
         var starts: [UInt64] = []
         var start = range.lowerBound
@@ -144,7 +156,9 @@ package struct Verifier: Sendable {
 
     /// Verifies each checkpoint's signature under the key of its time.
     private func checkSignatures(
-        _ range: Range<UInt64>, _ log: LogExtent, _ history: KeyHistory,
+        _ range: Range<UInt64>,
+        _ log: LogExtent,
+        _ history: KeyHistory,
         _ findings: inout Findings
     ) throws -> UInt64 {
         let width = max(1, (UInt64(range.count) + 63) / 64)
@@ -171,26 +185,35 @@ package struct Verifier: Sendable {
     // MARK: - Outside the log
 
     private func checkHeadFile(
-        _ log: LogExtent, _ history: KeyHistory, _ findings: inout Findings,
+        _ log: LogExtent,
+        _ history: KeyHistory,
+        _ findings: inout Findings,
         _ report: inout VerifyReport
     ) throws {
         let first = history.list.first?.vkey ?? log.currentKey
         let file = HeadFile(
-            path: headFilePath ?? HeadFile.defaultPath(origin: log.origin, firstKey: first))
+            path: headFilePath ?? HeadFile.defaultPath(origin: log.origin, firstKey: first)
+        )
         let known: Checkpoint?
         do {
             known = try file.read(vkeys: [])
         } catch {
             findings.add(
                 Finding(
-                    .manipulation, .ledger("head file"), file.path,
-                    expected: "a checkpoint of this log", found: error.description))
+                    .manipulation,
+                    .ledger("head file"),
+                    file.path,
+                    expected: "a checkpoint of this log",
+                    found: error.description
+                )
+            )
             return
         }
         guard let known else {
             report.limits.append(
                 "no head file at \(file.path): a tail that was cut with all its traces would "
-                    + "not be noticed")
+                    + "not be noticed"
+            )
             return
         }
         let found: String
@@ -205,8 +228,13 @@ package struct Verifier: Sendable {
         }
         findings.add(
             Finding(
-                .manipulation, .ledger("head file"), "events known outside the log",
-                expected: "at least \(known.size), root \(known.root)", found: found))
+                .manipulation,
+                .ledger("head file"),
+                "events known outside the log",
+                expected: "at least \(known.size), root \(known.root)",
+                found: found
+            )
+        )
     }
 
     private static func limits(isWhole: Bool, _ report: VerifyReport) -> [String] {
@@ -216,14 +244,17 @@ package struct Verifier: Sendable {
         }
         limits.append(
             "no witness has countersigned a checkpoint and none is anchored elsewhere: that the "
-                + "holder of the keys did not write the log anew cannot be proved from this copy")
+                + "holder of the keys did not write the log anew cannot be proved from this copy"
+        )
         return limits
     }
 }
 
 /// Runs `count` pieces of work on `threads` threads; the results in order, or the first error.
 private func inParallel<R: Sendable>(
-    _ count: Int, threads: Int, _ work: @escaping @Sendable (Int) throws -> R
+    _ count: Int,
+    threads: Int,
+    _ work: @escaping @Sendable (Int) throws -> R
 ) throws -> [R] {
     let results = Mutex<[R?]>(Array(repeating: nil, count: count))
     let failure = Mutex<(any Error)?>(nil)

@@ -1,0 +1,218 @@
+internal import HTTPServer
+internal import POSIX
+package import Webhooks
+internal import YAML
+
+/// A configuration that cannot be used: which file, where, what was found and expected.
+package struct ConfigurationProblem: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// `daybook.yaml` in the ledger's folder (DESIGN 7).
+package struct Configuration: Sendable {
+    /// The log's name, when the file says one.
+    package let origin: String?
+    let listen: ListenAddress
+    /// Where the highest known head is kept; `nil` for the default place.
+    package let headFile: String?
+    let limits: HTTPLimits
+    let tls: TLSPaths?
+    /// The configured sources by name.
+    let sources: [String: Source]
+    /// The providers known to this ledger.
+    let catalog: Catalog
+
+    /// The path of a ledger's configuration.
+    package static func file(_ ledger: String) -> String { "\(ledger)/daybook.yaml" }
+
+    /// Reads a ledger's configuration, its provider files and the secrets it refers to.
+    ///
+    /// - Throws: `ConfigurationProblem` with file, line, column, what was found and expected.
+    package static func load(ledger: String) throws(ConfigurationProblem) -> Configuration {
+        do {
+            let catalog = try Catalog.load(ledger: ledger)
+            let root = try read(ledger)
+            return try Configuration(root, catalog, ledger)
+        } catch let problem as ConfigurationProblem {
+            throw problem
+        } catch let error as SystemError where error.isMissing {
+            throw ConfigurationProblem(
+                "\(error); make a ledger with \"daybook init --ledger \(ledger)\""
+            )
+        } catch {
+            throw ConfigurationProblem("\(error)")
+        }
+    }
+
+    /// Where a ledger's head file lies, without reading its secrets; `nil` for the default place.
+    package static func headFile(ledger: String) throws -> String? {
+        guard Files.exists(file(ledger)) else { return nil }
+        do {
+            return try read(ledger).mapping["head_file"]?.string
+        } catch {
+            throw ConfigurationProblem("\(error)")
+        }
+    }
+
+    private static func read(_ ledger: String) throws -> YAMLNode {
+        let path = file(ledger)
+        return try parseYAML(try Files.read(path, limit: 1 << 20).span, file: path)
+    }
+
+    private init(_ root: YAMLNode, _ catalog: Catalog, _ ledger: String) throws {
+        let keys = try root.mapping(allowed: [
+            "origin", "listen", "head_file", "tls", "limits", "sources",
+        ])
+        origin = try keys["origin"]?.string
+        listen =
+            try keys["listen"].map { node in
+                do {
+                    return try ListenAddress(try node.string)
+                } catch let problem as ConfigurationProblem {
+                    throw node.error(problem.description)
+                }
+            } ?? ListenAddress("127.0.0.1:8080")
+        headFile = try keys["head_file"]?.string
+        tls = try keys["tls"].map { try TLSPaths($0, ledger) }
+        self.catalog = catalog
+        var sources: [String: Source] = [:]
+        for entry in try keys["sources"]?.mapping.entries ?? [] {
+            sources[entry.name] = try Source(
+                name: entry.name,
+                node: entry.value,
+                catalog: catalog
+            ) { reference in
+                try Secrets.resolve(reference, ledger: ledger)
+            }
+        }
+        self.sources = sources
+        limits = try Self.limits(keys["limits"], sources)
+    }
+
+    private static func limits(
+        _ node: YAMLNode?,
+        _ sources: [String: Source]
+    ) throws -> HTTPLimits {
+        var limits = HTTPLimits()
+        limits.bodyBytes = sources.values.map(\.bodyLimit).max() ?? 0
+        guard let node else { return limits }
+        let keys = try node.mapping(allowed: [
+            "connections", "connections_per_address", "request_time", "header_size",
+        ])
+        if let node = keys["connections"] {
+            limits.connections = try node.integer(in: 1...65_536)
+        }
+        if let node = keys["connections_per_address"] {
+            limits.connectionsPerAddress = try node.integer(in: 0...65_536)
+        }
+        if let node = keys["request_time"] {
+            let seconds = try node.duration.components.seconds
+            guard (1...600).contains(seconds) else {
+                throw node.mismatch(expected: "from 1s to 10m")
+            }
+            limits.requestSeconds = Int(seconds)
+        }
+        if let node = keys["header_size"] {
+            let bytes = try node.byteCount
+            guard (1 << 10...1 << 20).contains(bytes) else {
+                throw node.mismatch(expected: "from 1KiB to 1MiB")
+            }
+            limits.headerBytes = bytes
+        }
+        return limits
+    }
+}
+
+/// `ADDRESS:PORT`, the address in brackets if it has colons.
+struct ListenAddress: Sendable {
+    let address: String
+    let port: UInt16
+
+    init(_ text: String) throws(ConfigurationProblem) {
+        guard let colon = text.lastIndex(of: ":"),
+            let port = UInt16(text[text.index(after: colon)...])
+        else {
+            throw ConfigurationProblem(
+                "listen \"\(text)\" is no address, expected ADDRESS:PORT such as 127.0.0.1:8080"
+            )
+        }
+        var address = text[..<colon]
+        if address.hasPrefix("["), address.hasSuffix("]") {
+            address = address.dropFirst().dropLast()
+        }
+        self.address = address.isEmpty ? "0.0.0.0" : String(address)
+        self.port = port
+    }
+
+    /// The address as it stands in a URL.
+    var host: String { address.contains(":") ? "[\(address)]" : address }
+}
+
+/// `tls: { certificate: PATH, key: PATH }`; paths from the ledger's folder.
+struct TLSPaths: Sendable {
+    let certificate: String
+    let key: String
+
+    init(_ node: YAMLNode, _ ledger: String) throws {
+        let keys = try node.mapping(allowed: ["certificate", "key"])
+        certificate = Secrets.path(try keys.required("certificate").string, ledger: ledger)
+        key = Secrets.path(try keys.required("key").string, ledger: ledger)
+    }
+
+    func files() throws -> TLSFiles {
+        TLSFiles(
+            certificate: try Files.read(certificate, limit: 1 << 20),
+            key: try Files.read(key, limit: 1 << 20)
+        )
+    }
+}
+
+/// Values that the configuration refers to: `env:NAME`, `file:PATH`, `plain:VALUE`.
+enum Secrets {
+    static func resolve(_ reference: String, ledger: String) throws -> [UInt8] {
+        if let name = reference.dropping("env:") {
+            guard let value = Process.environment(name), !value.isEmpty else {
+                throw ConfigurationProblem("the environment variable \(name) is not set")
+            }
+            return Array(value.utf8)
+        }
+        if let path = reference.dropping("file:") {
+            var bytes = try Files.read(Secrets.path(path, ledger: ledger), limit: 1 << 20)
+            // An editor's last line end is not part of a secret.
+            while let last = bytes.last, last == 10 || last == 13 { bytes.removeLast() }
+            return bytes
+        }
+        if let value = reference.dropping("plain:") { return Array(value.utf8) }
+        throw ConfigurationProblem("a secret is not given by env:NAME, file:PATH or plain:VALUE")
+    }
+
+    /// A path of the configuration: from the ledger's folder unless it is absolute.
+    static func path(_ path: String, ledger: String) -> String {
+        path.hasPrefix("/") ? path : "\(ledger)/\(path)"
+    }
+}
+
+extension String {
+    fileprivate func dropping(_ prefix: String) -> String? {
+        hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
+    }
+}
+
+extension Catalog {
+    /// The embedded providers, and those in the ledger's `providers/` folder.
+    static func load(ledger: String) throws -> Catalog {
+        let folder = "\(ledger)/providers"
+        var files: [CatalogFile] = []
+        if Files.isFolder(folder) {
+            for name in try Files.list(folder) where name.hasSuffix(".yaml") {
+                let path = "\(folder)/\(name)"
+                files.append(CatalogFile(name: path, bytes: try Files.read(path, limit: 1 << 20)))
+            }
+        }
+        return try Catalog(adding: files)
+    }
+}

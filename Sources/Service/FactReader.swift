@@ -1,0 +1,145 @@
+internal import Bytes
+internal import Digest
+internal import JSON
+internal import Ledger
+
+/// Why a text is no fact that can be appended.
+struct FactProblem: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// Reads CloudEvents (JSON format, version 1.0) as facts.
+///
+/// `data` becomes the content, byte for byte as it stands in the text; `data_base64` is decoded.
+/// Attributes that a line has keep their names, any others go into the body's meta.
+struct FactReader: ~Copyable {
+    private var parser = JSONParser()
+    private var salts = SaltSource()
+
+    /// Attributes that a fact may set; the rest is the log's to say.
+    private static let settable: [String: Attribute] = [
+        "subject": .subject, "datacontenttype": .datacontenttype, "traceparent": .traceparent,
+        "correlationid": .correlationid,
+    ]
+
+    /// Reads one CloudEvent.
+    mutating func draft(_ text: Span<UInt8>) throws -> Draft {
+        let members = try parser.topLevelMembers(text)
+        var strings: [String: String] = [:]
+        var extensions: [(String, Range<Int>)] = []
+        var content: [UInt8]?
+        let event = try parser.parse(text)
+        for (key, range) in members {
+            switch key {
+            case "data": content = [UInt8](copying: text.extracting(range))
+            case "data_base64": content = try decode(event.member(key)?.string)
+            default:
+                if let string = event.member(key)?.string {
+                    guard strings[key] == nil else {
+                        throw problem("attribute \(key) stands twice")
+                    }
+                    strings[key] = string
+                }
+                if !Self.isKnown(key) { extensions.append((key, range)) }
+            }
+        }
+        var draft = try envelope(strings)
+        if content != nil || !extensions.isEmpty {
+            let meta = try meta(extensions, text)
+            draft.body = body(meta, content ?? [])
+        }
+        return draft
+    }
+
+    private static func isKnown(_ key: String) -> Bool {
+        ["specversion", "id", "source", "type", "time"].contains(key) || settable[key] != nil
+    }
+
+    private func envelope(_ strings: [String: String]) throws -> Draft {
+        guard strings["specversion"] == "1.0" else {
+            throw problem("specversion is \(quoted(strings["specversion"])), expected \"1.0\"")
+        }
+        func required(_ name: String) throws -> String {
+            guard let value = strings[name], !value.isEmpty else {
+                throw problem("attribute \(name) is missing; a CloudEvent needs it as a string")
+            }
+            guard value.utf8.count <= 1024, !value.utf8.contains(0) else {
+                throw problem("attribute \(name) is longer than 1,024 bytes or holds a zero byte")
+            }
+            return value
+        }
+        let source = try required("source")
+        guard source != AdminEvent.source else {
+            throw problem("source \"\(source)\" is the log's own")
+        }
+        var draft = Draft(
+            source: source,
+            id: try required("id"),
+            type: try required("type"),
+            kind: .fact
+        )
+        if let text = strings["time"] {
+            guard let time = Timestamp(rfc3339: text) else {
+                throw problem("time \(quoted(text)) is not RFC 3339")
+            }
+            draft[.time] = time.short
+        }
+        for (name, attribute) in Self.settable { draft[attribute] = strings[name] }
+        return draft
+    }
+
+    /// Canonical JSON of the attributes that a line has no place for.
+    private mutating func meta(
+        _ extensions: [(String, Range<Int>)],
+        _ text: Span<UInt8>
+    ) throws -> [UInt8] {
+        guard !extensions.isEmpty else { return Array("{}".utf8) }
+        var object = Array("{\"extensions\":{".utf8)
+        for (index, (key, range)) in extensions.enumerated() {
+            if index > 0 { object.append(UInt8(ascii: ",")) }
+            CanonicalJSON.appendString(key, to: &object)
+            object.append(UInt8(ascii: ":"))
+            object.append(span: text.extracting(range))
+        }
+        object.append(ascii: "}}")
+        return try canonicalized(object.span)
+    }
+
+    private mutating func body(_ meta: [UInt8], _ content: [UInt8]) -> Body {
+        let salt = salts.next()
+        return Body(salt: salt.span, meta: meta.span, content: content.span)
+    }
+
+    private func decode(_ text: String?) throws -> [UInt8] {
+        guard let text, let bytes = Base64.decode(text.utf8Span.span) else {
+            throw problem("data_base64 is not base64")
+        }
+        return bytes
+    }
+
+    /// A fact given by its parts instead of as a CloudEvent.
+    mutating func draft(
+        type: String,
+        source: String,
+        id: String?,
+        subject: String?,
+        data: String?
+    ) throws -> Draft {
+        var strings = ["specversion": "1.0", "type": type, "source": source]
+        strings["id"] = id ?? AdminEvent.newID()
+        strings["subject"] = subject
+        strings["datacontenttype"] = data == nil ? nil : "application/json"
+        var draft = try envelope(strings)
+        if let data {
+            _ = try parser.parse(data.utf8Span.span)
+            draft.body = body(Array("{}".utf8), Array(data.utf8))
+        }
+        return draft
+    }
+}
+
+private func problem(_ text: String) -> FactProblem { FactProblem(description: text) }
+
+private func quoted(_ text: String?) -> String {
+    text.map { "\"\(String($0.prefix(80)))\"" } ?? "missing"
+}

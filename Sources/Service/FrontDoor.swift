@@ -1,0 +1,170 @@
+internal import Bytes
+internal import HTTPServer
+internal import Ledger
+internal import POSIX
+internal import Synchronization
+internal import Webhooks
+
+/// Every route of the service, over one ledger.
+final class FrontDoor: HTTPHandler {
+    private let ledger: Ledger
+    private let writer: Writer
+    private let sources: [String: Source]
+    private let log: LogRoutes
+    private let recorder: Recorder
+    private let certificates: CertificateFetcher
+    private let intakes = IntakePool()
+    private let accessLog: AccessLog?
+    private let start = Clock.monotonicNanoseconds
+
+    init(
+        ledger: Ledger,
+        writer: Writer,
+        sources: [String: Source],
+        certificates: CertificateFetcher,
+        accessLog: AccessLog?
+    ) {
+        self.ledger = ledger
+        self.writer = writer
+        self.sources = sources
+        self.certificates = certificates
+        self.accessLog = accessLog
+        log = LogRoutes(ledger: ledger)
+        recorder = Recorder(writer)
+    }
+
+    func finished(_ record: AccessRecord) { accessLog?.add(record) }
+
+    /// Records how many refused requests were not recorded one by one; called now and then.
+    func flushCounts() { recorder.flushDropped() }
+
+    // MARK: - Before the body
+
+    func admit(_ request: HTTPRequest) -> Admission {
+        let path = request.path
+        guard path.hasPrefix(Self.hooks) else {
+            guard ["GET", "HEAD"].contains(request.method) else {
+                return .refuse(.text(404, "not found; webhooks go to POST /hooks/SOURCE"))
+            }
+            return .body(limit: 0)
+        }
+        guard let source = sources[String(path.dropFirst(Self.hooks.count))] else {
+            recorder.recordUnknownSource(path.dropFirst(Self.hooks.count))
+            return .refuse(.text(404, "no such source; daybook.yaml names those there are"))
+        }
+        guard request.method == "POST" else {
+            var answer = HTTPAnswer.text(405, "a webhook is sent with POST")
+            answer.headers.append(("Allow", "POST"))
+            return .refuse(answer)
+        }
+        return .body(limit: source.bodyLimit)
+    }
+
+    private static let hooks = "/hooks/"
+
+    // MARK: - Complete requests
+
+    func handle(_ request: HTTPRequest) -> Disposition {
+        let path = request.path
+        do {
+            if path.hasPrefix(Self.hooks),
+                let source = sources[String(path.dropFirst(Self.hooks.count))]
+            {
+                return receive(request, source)
+            }
+            if path == "/checkpoint" { return .answer(try log.checkpoint()) }
+            if path.hasPrefix("/tile/") { return .answer(try log.tile(path.dropFirst())) }
+            if path == "/healthz" { return .answer(try health()) }
+            return .answer(
+                .text(404, "not found; see /healthz, /checkpoint, /tile/, /hooks/SOURCE")
+            )
+        } catch {
+            return .answer(.text(500, "the log cannot be read: \(error)"))
+        }
+    }
+
+    private func receive(_ request: HTTPRequest, _ source: Source) -> Disposition {
+        let inbound = InboundRequest(
+            method: request.method,
+            target: request.target,
+            headers: request.headers,
+            body: request.takeBody()
+        )
+        let verdict = judge(inbound, source)
+        guard case .needsCertificate(let url) = verdict else {
+            return recorder.disposition(verdict, source)
+        }
+        return .later { [self] responder in
+            certificates.fetch(url) { [self] problem in
+                let verdict = judge(inbound, source)
+                if case .needsCertificate = verdict {
+                    // Without the certificate nothing can be decided: the provider tries again.
+                    responder.answer(
+                        .unavailable("the certificate cannot be had: \(problem ?? "")")
+                    )
+                    return
+                }
+                recorder.record(verdict, source, responder)
+            }
+        }
+    }
+
+    private func judge(_ request: InboundRequest, _ source: Source) -> Verdict {
+        let now = Timestamp(microseconds: Clock.microseconds)
+        return intakes.withIntake { intake in
+            intake.receive(request, from: source, at: now, certificates: certificates.known)
+        }
+    }
+
+    /// How the service stands: 200 while webhooks can be recorded, else 503.
+    private func health() throws -> HTTPAnswer {
+        let size = try ledger.read { try $0.size }
+        let status = writer.status
+        var body: [UInt8] = []
+        body.append(ascii: "{\"status\":")
+        let state =
+            switch status.failure {
+            case nil: "ok"
+            case .diskFull: "disk_full"
+            default: "failed"
+            }
+        CanonicalJSON.appendString(state, to: &body)
+        if let failure = status.failure {
+            body.append(ascii: ",\"problem\":")
+            CanonicalJSON.appendString("\(failure)", to: &body)
+        }
+        let numbers: [(StaticString, UInt64)] = [
+            (",\"size\":", size), (",\"queued\":", UInt64(status.queued)),
+            (",\"committed\":", status.committed), (",\"commits\":", status.commits),
+            (",\"rejections_not_recorded\":", recorder.droppedInAll),
+            (",\"uptime_seconds\":", (Clock.monotonicNanoseconds - start) / 1_000_000_000),
+        ]
+        for (name, value) in numbers {
+            body.append(ascii: name)
+            Decimal.append(value, to: &body)
+        }
+        body.append(ascii: ",\"durability\":\"each answer follows a synced commit\"}\n")
+        return HTTPAnswer(
+            status: status.failure == nil ? 200 : 503,
+            headers: [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
+            body: body
+        )
+    }
+}
+
+extension HTTPAnswer {
+    /// Nothing was recorded: come back.
+    static func unavailable(_ text: String) -> HTTPAnswer {
+        var answer = HTTPAnswer.text(503, text)
+        answer.headers.append(("Retry-After", "5"))
+        return answer
+    }
+
+    init(_ answer: Answer) {
+        self.init(
+            status: answer.status,
+            headers: answer.contentType.map { [("Content-Type", $0)] } ?? [],
+            body: answer.body
+        )
+    }
+}

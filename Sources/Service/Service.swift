@@ -1,0 +1,135 @@
+internal import Bytes
+internal import HTTPServer
+internal import Ledger
+internal import POSIX
+internal import Webhooks
+
+/// A running daybook: the front door over a ledger.
+package final class Service: Sendable {
+    private let ledger: Ledger
+    private let server: HTTPServer
+    private let door: FrontDoor
+    private let certificates: CertificateFetcher
+    private let accessLog: AccessLog?
+    private let timer: Timer
+    private let configuration: Configuration
+
+    /// Opens the ledger and begins to serve it.
+    ///
+    /// `listen` overrides the configuration's `ADDRESS:PORT`; port 0 takes a free one.
+    package static func start(
+        ledger path: String,
+        _ configuration: Configuration,
+        listen: String? = nil,
+        logsAccess: Bool = true
+    ) throws -> Service {
+        try Service(path, configuration, listen, logsAccess)
+    }
+
+    private init(
+        _ path: String,
+        _ configuration: Configuration,
+        _ listen: String?,
+        _ logsAccess: Bool
+    ) throws {
+        let listen = try listen.map { try ListenAddress($0) } ?? configuration.listen
+        let ledger = try Ledger(
+            path: path,
+            options: .init(appends: true, headFile: configuration.headFile)
+        )
+        guard let writer = ledger.writer else { throw AppendError.stopped }
+        do {
+            let certificates = try CertificateFetcher()
+            let accessLog = logsAccess ? try AccessLog() : nil
+            let door = FrontDoor(
+                ledger: ledger,
+                writer: writer,
+                sources: configuration.sources,
+                certificates: certificates,
+                accessLog: accessLog
+            )
+            server = try HTTPServer(
+                address: listen.address,
+                port: listen.port,
+                threads: max(2, processorCount()),
+                limits: configuration.limits,
+                tls: try configuration.tls.map { try $0.files() },
+                handler: door
+            )
+            timer = try Timer(seconds: 30) {
+                door.flushCounts()
+                ledger.clearStaleReaders()
+            }
+            self.door = door
+            self.certificates = certificates
+            self.accessLog = accessLog
+        } catch {
+            ledger.close()
+            throw error
+        }
+        self.ledger = ledger
+        self.configuration = configuration
+    }
+
+    /// The port in use.
+    package var port: UInt16 { server.port }
+
+    /// Where to post, and what to try next.
+    package var welcome: String {
+        let scheme = configuration.tls == nil ? "http" : "https"
+        let base = "\(scheme)://\(configuration.listen.host):\(server.port)"
+        let names = configuration.sources.keys.sorted()
+        var text = "serving \(ledger.path) (\(ledger.origin)) at \(base)\n"
+        for name in names {
+            let provider = configuration.sources[name]?.provider.name ?? ""
+            text += "  POST \(base)/hooks/\(name)  (\(provider))\n"
+        }
+        if names.isEmpty { text += "  no sources yet: name one in \(ledger.path)/daybook.yaml\n" }
+        text += "next: daybook log, daybook verify, curl \(base)/healthz; stop with Ctrl-C\n"
+        return text
+    }
+
+    /// Takes no more, finishes what was accepted, and closes the ledger.
+    ///
+    /// - Returns: how many requests were cut off because the grace was over.
+    package func stop(graceSeconds: Double) -> Int {
+        let cut = server.stop(graceSeconds: graceSeconds)
+        timer.stop()
+        door.flushCounts()
+        certificates.close()
+        ledger.close()
+        accessLog?.close()
+        return cut
+    }
+}
+
+/// Calls something every so many seconds on a thread of its own.
+private final class Timer: Sendable {
+    private struct State {
+        var isStopping = false
+        var isDone = false
+    }
+
+    private let state = Monitor(State())
+
+    init(seconds: Int, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
+        let thread = try Thread("timer") { [self] in
+            while !state.wait(
+                until: { $0.isStopping },
+                milliseconds: seconds * 1000,
+                { $0.isStopping }
+            ) {
+                body()
+            }
+            state.withLock { $0.isDone = true }
+            state.broadcast()
+        }
+        _ = consume thread
+    }
+
+    func stop() {
+        state.withLock { $0.isStopping = true }
+        state.broadcast()
+        state.wait(until: { $0.isDone }) { _ in }
+    }
+}

@@ -1,0 +1,56 @@
+internal import Bytes
+internal import Digest
+internal import Ledger
+internal import POSIX
+
+/// Makes new ledgers, with a configuration that works at once.
+package enum Setup {
+    /// What was made.
+    package struct Result: Sendable {
+        /// The log's name.
+        package let origin: String
+        /// The key that signs it.
+        package let vkey: String
+    }
+
+    /// Makes a ledger in a folder that has none.
+    ///
+    /// A `daybook.yaml` that is there already is kept and says the origin unless `origin` is given.
+    package static func makeLedger(at path: String, origin: String?) throws -> Result {
+        let file = Configuration.file(path)
+        let configured = try Files.exists(file) ? Configuration.load(ledger: path).origin : nil
+        let origin = origin ?? configured ?? "\(Host.name)/daybook"
+        let headFile = try Configuration.headFile(ledger: path)
+        try Ledger.create(path: path, origin: origin, options: .init(appends: true))
+        if !Files.exists(file) {
+            try writeTrialSecret("\(path)/secrets/stripe")
+            try Files.create(file, with: Array(defaultConfiguration(origin: origin).utf8))
+        }
+        let ledger = try Ledger(path: path, options: .init(appends: false, headFile: headFile))
+        return Result(origin: origin, vkey: ledger.firstKey)
+    }
+
+    private static func writeTrialSecret(_ path: String) throws {
+        try Files.makeFolder(Files.parent(of: path))
+        let secret = "whsec_" + Hex.encode(Random.fill(16).span) + "\n"
+        try Files.create(path, with: Array(secret.utf8))
+    }
+
+    private static func defaultConfiguration(origin: String) -> String {
+        """
+        # What this ledger takes in. "daybook doctor" checks it, "daybook serve" uses it.
+        origin: \(origin)          # the log's name in every checkpoint; it cannot change
+        listen: 127.0.0.1:8080
+        sources:
+          # Webhooks come to /hooks/NAME. Secrets are references: env:NAME, file:PATH (from here)
+          # or, for trials, plain:VALUE. Several may be live at once while one replaces another.
+          # This one is for trying out; put Stripe's signing secret into the file to use it.
+          stripe: { provider: stripe, secrets: [file:secrets/stripe] }
+          # woocommerce: { provider: woocommerce, secrets: [env:WC_SECRET] }
+          # shopify:     { provider: shopify, secrets: [env:SHOPIFY_SECRET] }
+          # paypal:      { provider: paypal, webhook_id: env:PAYPAL_WEBHOOK_ID }
+          # oms:         { provider: standard, secrets: [env:OMS_SECRET] }
+
+        """
+    }
+}

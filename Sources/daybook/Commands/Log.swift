@@ -1,0 +1,166 @@
+import Arguments
+import Bytes
+import Ledger
+import POSIX
+import Tables
+
+/// The command `daybook log`.
+enum LogCommand: ProgramCommand {
+    static let command = Command(
+        "log",
+        "lists events",
+        group: "Look",
+        discussion: """
+            Shows the newest events that fit, oldest first. In --type and --subject a * stands for \
+            any text.
+            """,
+        options: [
+            Option("source", "of this source", value: "NAME"),
+            Option("type", "of this type", value: "GLOB"),
+            Option(
+                "kind",
+                "of this kind",
+                value: "KIND",
+                kind: .choice(Kind.allCases.map(\.rawValue))
+            ),
+            Option("subject", "about this entity", value: "GLOB"),
+            Option(
+                "outcome",
+                "with this outcome",
+                value: "OUTCOME",
+                kind: .choice(Outcome.allCases.map(\.rawValue))
+            ),
+            Option("correlation", "of this thread", value: "ID"),
+            Option("since", "recorded at or after", value: "TIME"),
+            Option("until", "recorded before", value: "TIME"),
+            Option(
+                "limit",
+                "at most so many, 0 for all",
+                short: "n",
+                value: "N",
+                kind: .natural,
+                default: "50 on a terminal, else all"
+            ),
+            Option("follow", "goes on with new events as they come", short: "f"),
+            Rows.formatOption,
+        ],
+        examples: [
+            Example("daybook log", "shows the last 50 events"),
+            Example("daybook log --source stripe --type 'charge.*' --since 2h", "filters"),
+            Example("daybook log --outcome rejected --format csv", "what was refused, as CSV"),
+            Example("daybook log --follow", "shows events as they come in"),
+        ]
+    )
+
+    private static let attributes: [Attribute] = [
+        .sequence, .recordedtime, .source, .type, .subject, .outcome, .id, .reason,
+    ]
+
+    static func run(_ context: Context) throws -> ExitStatus {
+        let query = try query(context)
+        let ledger = try Ledger(path: context.ledgerPath, options: .init(appends: false))
+        let format = try Rows.format(context)
+        var writer = Rows.writer(columns(format), format)
+        var next = try list(ledger, query, format, &writer)
+        guard context.invocation.flag("follow") else {
+            try writer.finish()
+            return .done
+        }
+        try writer.flush()
+        while true {
+            sleepMilliseconds(200)
+            next = try ledger.read { snapshot in
+                let size = try snapshot.size
+                try snapshot.forEachLine(from: next) { _, line in
+                    if query.matches(line) { try writer.add(row(line, format)) }
+                    return true
+                }
+                return size
+            }
+            try writer.flush()
+        }
+    }
+
+    private static func query(_ context: Context) throws -> LogQuery {
+        let invocation = context.invocation
+        var query = LogQuery()
+        let conditions: [(String, Attribute)] = [
+            ("source", .source), ("type", .type), ("kind", .kind), ("subject", .subject),
+            ("outcome", .outcome), ("correlation", .correlationid),
+        ]
+        for (name, attribute) in conditions {
+            if let pattern = invocation.string(name) {
+                query.conditions.append((attribute, pattern))
+            }
+        }
+        query.since = try context.moment("since")
+        query.until = try context.moment("until")
+        query.limit = invocation.integer("limit") ?? (StandardStream.output.isTerminal ? 50 : 0)
+        if query.limit == 0 { query.limit = nil }
+        return query
+    }
+
+    /// Lists what there is; the sequence at which following goes on.
+    private static func list(
+        _ ledger: Ledger,
+        _ query: LogQuery,
+        _ format: OutputFormat,
+        _ writer: inout RowWriter<SystemError>
+    ) throws -> UInt64 {
+        try ledger.read { snapshot in
+            let size = try snapshot.size
+            if let limit = query.limit {
+                for sequence in try query.newest(limit, in: snapshot) {
+                    if let line = try snapshot.line(at: sequence) {
+                        try writer.add(row(line, format))
+                    }
+                }
+            } else {
+                let range = try query.range(in: snapshot)
+                try snapshot.forEachLine(from: range.lowerBound) { sequence, line in
+                    guard sequence < range.upperBound else { return false }
+                    if query.matches(line) { try writer.add(row(line, format)) }
+                    return true
+                }
+            }
+            return size
+        }
+    }
+
+    /// A table shows what fits a terminal; the other formats have every attribute.
+    private static func columns(_ format: OutputFormat) -> [Column] {
+        guard format == .table else {
+            return Attribute.allCases.map { Column($0.name) }
+        }
+        return [
+            Column("sequence", title: "SEQ", alignment: .right),
+            Column("recordedtime", title: "RECORDED"),
+            Column("source", title: "SOURCE"),
+            Column("type", title: "TYPE"),
+            Column("subject", title: "SUBJECT", shrinking: .middle),
+            Column("outcome", title: "OUTCOME"),
+            Column("id", title: "ID", shrinking: .middle),
+            Column("reason", title: "REASON", shrinking: .end),
+        ]
+    }
+
+    private static func row(_ line: borrowing Line, _ format: OutputFormat) -> [Cell] {
+        guard format == .table else {
+            return Attribute.allCases.map { cell(line, $0) }
+        }
+        return attributes.map { attribute in
+            switch attribute {
+            case .sequence: .unsigned(line.sequence ?? 0)
+            case .recordedtime:
+                .text(String((line.text(.recordedtime) ?? "").prefix(19)) + "Z")
+            default: cell(line, attribute)
+            }
+        }
+    }
+
+    private static func cell(_ line: borrowing Line, _ attribute: Attribute) -> Cell {
+        guard let text = line.text(attribute) else { return .absent }
+        if attribute.isInteger, let number = Int64(text) { return .integer(number) }
+        return .text(text)
+    }
+}

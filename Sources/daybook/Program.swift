@@ -1,0 +1,153 @@
+import Arguments
+import Ledger
+import POSIX
+
+/// The program: its table of commands, and the way from a command line to an exit status.
+enum Program {
+    /// The release's version.
+    static let version = "0.1.0"
+    /// The day of that release, for the manual page.
+    static let date = "2026-11-21"
+
+    /// Every command that does something, in the order of the help.
+    static let commands: [any ProgramCommand.Type] = [
+        InitCommand.self, ServeCommand.self,
+        AppendCommand.self, ImportCommand.self,
+        LogCommand.self, ShowCommand.self,
+        VerifyCommand.self, ProveCommand.self,
+        KeysListCommand.self, KeysRotateCommand.self,
+        HooksVerifyCommand.self, HooksProvidersCommand.self,
+        DoctorCommand.self, CompletionCommand.self, ManCommand.self,
+    ]
+
+    /// The one table that parsing, help, completion and the manual follow.
+    static let table = Command(
+        "daybook",
+        "a tamper-evident book of original entry for webhooks and integrations",
+        discussion: """
+            Every webhook is checked, appended to a hash-chained, signed log and acknowledged only \
+            when it is on disk. Anyone can list it, prove it and verify the whole log.
+            """,
+        options: [
+            Option(
+                "ledger",
+                "the ledger's folder",
+                value: "DIR",
+                kind: .directory,
+                default: "$DAYBOOK_LEDGER or ./daybook-ledger"
+            ),
+            .help, .version,
+        ],
+        subcommands: topLevel,
+        examples: [
+            Example("daybook init", "makes a ledger in ./daybook-ledger"),
+            Example("daybook serve", "takes webhooks at http://127.0.0.1:8080/hooks/SOURCE"),
+            Example("daybook log --since 1h", "lists what came in during the last hour"),
+            Example("daybook verify", "reads every byte again and says what is wrong, if anything"),
+        ],
+        notes: [
+            Note(
+                "Exit status",
+                [
+                    "0": "done",
+                    "1": "checked and found wanting",
+                    "2": "wrong usage or configuration",
+                    "3": "could not: input or output, locked, refused",
+                ]
+            )
+        ]
+    )
+
+    private static let topLevel: [Command] = [
+        InitCommand.command, ServeCommand.command,
+        AppendCommand.command, ImportCommand.command,
+        LogCommand.command, ShowCommand.command,
+        VerifyCommand.command, ProveCommand.command,
+        Command(
+            "keys",
+            "the keys that sign the log",
+            group: "Prove",
+            subcommands: [KeysListCommand.command, KeysRotateCommand.command]
+        ),
+        Command(
+            "hooks",
+            "webhook signatures, outside the log",
+            group: "Start",
+            subcommands: [HooksVerifyCommand.command, HooksProvidersCommand.command]
+        ),
+        DoctorCommand.command, CompletionCommand.command, ManCommand.command,
+    ]
+
+    /// Runs a command line (without the program's name); the exit status.
+    static func run(_ arguments: [String]) -> Int32 {
+        do {
+            let invocation = try table.parse(arguments)
+            switch invocation.request {
+            case .version:
+                try StandardStream.output.write("daybook \(version)\n")
+                return 0
+            case .help:
+                let width = StandardStream.output.columns ?? 80
+                let help = table.help(
+                    for: invocation.path,
+                    width: min(width, 100),
+                    colour: StandardStream.output.isTerminal
+                )
+                try StandardStream.output.write(help)
+                return 0
+            case .run:
+                guard let command = commands.first(where: { $0.path == invocation.path }) else {
+                    return 2
+                }
+                return try command.run(Context(invocation)).rawValue
+            }
+        } catch {
+            return report(error)
+        }
+    }
+
+    /// Says what went wrong on standard error.
+    private static func report(_ error: any Error) -> Int32 {
+        if let error = error as? SystemError, error.isBrokenPipe { return 0 }
+        try? StandardStream.error.write("daybook: \(error)\n")
+        switch error {
+        case is UsageError, is UsageProblem, is ConfigurationProblem:
+            return ExitStatus.usage.rawValue
+        default: return ExitStatus.couldNot.rawValue
+        }
+    }
+}
+
+/// How a command ended (DESIGN 7).
+enum ExitStatus: Int32 {
+    case done = 0
+    case foundWanting = 1
+    case usage = 2
+    case couldNot = 3
+}
+
+/// One command of the program: where it stands in the table, and what it does.
+protocol ProgramCommand {
+    static var command: Command { get }
+    /// The names that call it, from below the program's own.
+    static var path: [String] { get }
+    static func run(_ context: Context) throws -> ExitStatus
+}
+
+extension ProgramCommand {
+    static var path: [String] { [command.name] }
+}
+
+/// What a command works with.
+struct Context {
+    let invocation: Invocation
+
+    init(_ invocation: Invocation) {
+        self.invocation = invocation
+    }
+
+    /// The ledger's folder.
+    var ledgerPath: String {
+        invocation.string("ledger") ?? Process.environment("DAYBOOK_LEDGER") ?? "daybook-ledger"
+    }
+}

@@ -1,0 +1,34 @@
+import Bytes
+import Ledger
+import POSIX
+import Service
+
+/// A command line that its own table cannot refuse, but the command must.
+struct UsageProblem: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+extension Context {
+    /// The moment that an option names.
+    func moment(_ option: String) throws -> Timestamp? {
+        guard let text = invocation.string(option) else { return nil }
+        let now = Timestamp(microseconds: Clock.microseconds)
+        guard let moment = Moment.parse(text, now: now) else {
+            throw UsageProblem("--\(option) \"\(text)\" is no moment; expected \(Moment.expected)")
+        }
+        return moment
+    }
+}
+
+/// Opens the ledger with a writer, its head file as the configuration says.
+func openForAppending(_ context: Context) throws -> Ledger {
+    let headFile = try Configuration.headFile(ledger: context.ledgerPath)
+    return try Ledger(
+        path: context.ledgerPath,
+        options: .init(appends: true, headFile: headFile)
+    )
+}

@@ -1,0 +1,4 @@
+import POSIX
+
+Process.ignoreBrokenPipes()
+Process.exit(Program.run(Array(CommandLine.arguments.dropFirst())))
