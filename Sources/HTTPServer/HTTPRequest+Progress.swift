@@ -123,7 +123,6 @@ extension HTTPRequest {
         // a colon for the end of the trailers, and what follows it for the next request.
         let closes = answer.close || isChunked || server.isStopping.load(ordering: .relaxed)
         let sent = unsafe queue(answer, closes: closes, on: liveHandle)
-        status = sent.status
         answerBytes = sent.bytes
         connection.enter(.answering, deadline: server.answerDeadline(bytes: sent.bytes))
         return sent.status != 0

@@ -15,8 +15,7 @@ package final class HTTPRequest {
 
     let connection: Connection
     var step = Step.head
-    /// The status of an answer that libmicrohttpd took.
-    var status = 0
+    /// Bytes of the body of the answer that libmicrohttpd took.
     var answerBytes = 0
 
     var isChunked = false
@@ -66,14 +65,14 @@ package final class HTTPRequest {
         return taken
     }
 
-    /// Ends the access to libmicrohttpd's memory.
+    /// Ends the access to libmicrohttpd's memory, which the next request will use.
     func retire() {
         isLive = false
     }
 
     /// libmicrohttpd's connection, for as long as the request's memory is there.
     var liveHandle: OpaquePointer {
-        precondition(isLive, "a request is used after its handler returned")
+        precondition(isLive, "a request is used after its end")
         return unsafe connection.handle
     }
 }

@@ -16,8 +16,8 @@ package final class HTTPServer: Sendable {
 
     /// Starts to serve; port 0 takes any free one.
     ///
-    /// `address` is an IP address or a name of this machine; `::` is all of IPv6 and IPv4. `threads`
-    /// is the number of worker threads.
+    /// `address` is an IP address, or a name of which the first address is taken; `::` is all of
+    /// IPv6 and IPv4. `threads` is the number of worker threads; one more accepts.
     package init(
         address: String,
         port: UInt16,
@@ -56,8 +56,8 @@ package final class HTTPServer: Sendable {
 
     /// Takes no more connections, finishes the requests it has, then ends.
     ///
-    /// Gives the number of requests that were cut off since the grace was over. A handler that
-    /// blocks is waited for in any case. Further calls do nothing.
+    /// Gives the number of requests that were cut off when the grace was over. A handler that
+    /// blocks is waited for in any case. Further calls do nothing. Not to be called by a handler.
     @discardableResult
     package func stop(graceSeconds: Double) -> Int {
         isStopped.withLock { isStopped in

@@ -8,14 +8,13 @@ struct HeadCheck {
     private(set) var count = 0
     private(set) var contentLength: Int?
     private(set) var isChunked = false
-    private(set) var expectsContinue = false
     private(set) var problem: Problem?
     private var hosts = 0
     /// The address just behind what was seen so far.
     private var end: UInt = 0
 
     /// The answer's status and text for a head that is refused.
-    struct Problem: Equatable {
+    struct Problem {
         let status: Int
         let text: String
     }
@@ -45,8 +44,6 @@ struct HeadCheck {
         switch name.count {
         case 4 where equalsCaseless(name, "host"):
             hosts += 1
-        case 6 where equalsCaseless(name, "expect"):
-            if equalsCaseless(value, "100-continue") { expectsContinue = true }
         case 14 where equalsCaseless(name, "content-length"):
             takeLength(value)
         case 17 where equalsCaseless(name, "transfer-encoding"):
@@ -77,6 +74,7 @@ struct HeadCheck {
         contentLength = length
     }
 
+    /// Refuses the head, unless it is refused already.
     mutating func fail(_ status: Int, _ text: String) {
         if problem == nil { problem = Problem(status: status, text: text) }
     }
@@ -91,9 +89,9 @@ func isToken(_ bytes: Span<UInt8>) -> Bool {
 
 /// Whether all bytes are visible ASCII, as a request target's are.
 func isVisible(_ bytes: Span<UInt8>) -> Bool {
-    var isBad = false
-    for i in bytes.indices { isBad = isBad || bytes[i] &- 0x21 > 0x7e - 0x21 }
-    return !isBad
+    var found: UInt8 = 0
+    for i in bytes.indices { found |= bytes[i] &- 0x21 > 0x7e - 0x21 ? 1 : 0 }
+    return found == 0
 }
 
 /// Compares with lower-case ASCII `text`.
@@ -116,12 +114,13 @@ private func isTokenByte(_ byte: UInt8) -> Bool {
 }
 
 private func hasControl(_ bytes: Span<UInt8>) -> Bool {
-    var isBad = false
+    // Without early exit the loop becomes vector code.
+    var found: UInt8 = 0
     for i in bytes.indices {
         let byte = bytes[i]
-        isBad = isBad || (byte < 0x20 && byte != 0x09) || byte == 0x7f
+        found |= (byte < 0x20 ? 1 : 0) & (byte == 0x09 ? 0 : 1) | (byte == 0x7f ? 1 : 0)
     }
-    return isBad
+    return found != 0
 }
 
 private func decimal(_ bytes: Span<UInt8>) -> Int? {

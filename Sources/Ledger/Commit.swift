@@ -62,7 +62,10 @@ struct Committer {
         to transaction: inout WriteTransaction
     ) throws -> CommitResult {
         var head = try currentHead(transaction)
-        let now = max(Timestamp(microseconds: Clock.microseconds), head.lastTime)
+        // Each commit has a time of its own, so that the lines tell where commits, and with them
+        // checkpoints, must be: a verifier misses one that was taken away.
+        let later = Timestamp(microseconds: head.lastTime.microseconds + 1)
+        let now = max(Timestamp(microseconds: Clock.microseconds), later)
         var receipts: [[Receipt]] = []
         receipts.reserveCapacity(batch.groups.count)
         for group in batch.groups.indices {

@@ -12,7 +12,7 @@ struct HeadFile: Sendable {
     let path: String
 
     /// What was last stored; `nil` if the file does not exist.
-    func read(vkeys: [VKey]) throws(LedgerError) -> Checkpoint? {
+    func read() throws(LedgerError) -> Checkpoint? {
         let bytes: [UInt8]
         do throws(SystemError) {
             bytes = try Files.read(path, limit: 1 << 16)
@@ -36,9 +36,19 @@ struct HeadFile: Sendable {
     /// A failure is not an error here: a head file that lags is weaker evidence, not a wrong one,
     /// and `doctor` and `verify` show its size.
     func raise(to note: [UInt8], size: UInt64) {
-        if let stored = try? read(vkeys: []), stored.size >= size { return }
+        if let stored = try? read(), stored.size >= size { return }
         try? Files.makeFolder(Files.parent(of: path))
         try? Files.replace(path, with: note)
+    }
+
+    /// Stores a head, whatever is stored now.
+    func replace(with note: [UInt8]) throws(LedgerError) {
+        do throws(SystemError) {
+            try Files.makeFolder(Files.parent(of: path))
+            try Files.replace(path, with: note)
+        } catch {
+            throw .system(error)
+        }
     }
 
     /// Where it lies unless the configuration says otherwise: under `$XDG_STATE_HOME` (or

@@ -27,9 +27,12 @@ extension Snapshot {
         )
     }
 
-    /// The right edge of the tree of the first `size` events.
-    func frontier(size: UInt64) throws -> Frontier<SHA256> {
-        try Frontier(size: size, node: { try node($0, $1) })
+    /// The right edge of the tree of the full blocks of 256 events before the one of `sequence`:
+    /// its leaves are the blocks' roots.
+    func blockFrontier(before sequence: UInt64) throws -> Frontier<SHA256> {
+        try Frontier(size: sequence >> UInt64(Tile.height)) { level, index throws(any Error) in
+            try node(level + Tile.height, index)
+        }
     }
 
     private func node(_ level: Int, _ index: UInt64) throws -> Hash256 {

@@ -22,8 +22,14 @@ package struct Snapshot: ~Copyable {
     /// The line at a sequence; `nil` beyond the end.
     @_lifetime(borrow self)
     package func line(at sequence: UInt64) throws(LMDBError) -> Line? {
-        guard let bytes = try transaction.value(for: sequence, in: store.lines) else { return nil }
+        guard let bytes = try lineBytes(at: sequence) else { return nil }
         return Line(bytes)
+    }
+
+    /// The bytes of the line at a sequence, unread.
+    @_lifetime(borrow self)
+    func lineBytes(at sequence: UInt64) throws(LMDBError) -> Span<UInt8>? {
+        try transaction.value(for: sequence, in: store.lines)
     }
 
     /// The body record of an event; `nil` if it has none or was erased.

@@ -23,8 +23,7 @@ final class CertificateFetcher: Sendable {
 
     private static let mostWaiting = 256
     private static let mostKnown = 64
-    private static let certificateBytes = 64 << 10
-    private static let seconds = 5
+    private static let limits = HTTPClient.Limits(bytes: 64 << 10, seconds: 5)
 
     private let state = Monitor(State())
 
@@ -74,11 +73,7 @@ final class CertificateFetcher: Sendable {
         }
         if earlier.isKnown || earlier.problem != nil { return earlier.problem }
         do {
-            let answer = try HTTPClient().get(
-                url,
-                maximumBytes: Self.certificateBytes,
-                seconds: Self.seconds
-            )
+            let answer = try HTTPClient().get(url, limits: Self.limits)
             guard answer.status == 200 else { throw HTTPStatusProblem(status: answer.status) }
             let chain = try Certificate.parseAll(pem: answer.body)
             state.withLock { state in

@@ -1,6 +1,6 @@
 internal import HTTPServer
 internal import POSIX
-package import Webhooks
+internal import Webhooks
 internal import YAML
 
 /// A configuration that cannot be used: which file, where, what was found and expected.
@@ -60,7 +60,8 @@ package struct Configuration: Sendable {
 
     private static func read(_ ledger: String) throws -> YAMLNode {
         let path = file(ledger)
-        return try parseYAML(try Files.read(path, limit: 1 << 20).span, file: path)
+        let bytes = try Files.read(path, limit: 1 << 20)
+        return try parseYAML(bytes.span, file: path)
     }
 
     private init(_ root: YAMLNode, _ catalog: Catalog, _ ledger: String) throws {

@@ -24,23 +24,17 @@ struct FactReader: ~Copyable {
 
     /// Reads one CloudEvent.
     mutating func draft(_ text: Span<UInt8>) throws -> Draft {
-        let members = try parser.topLevelMembers(text)
         var strings: [String: String] = [:]
         var extensions: [(String, Range<Int>)] = []
         var content: [UInt8]?
-        let event = try parser.parse(text)
-        for (key, range) in members {
+        for (key, range) in try parser.topLevelMembers(text) {
             switch key {
             case "data": content = [UInt8](copying: text.extracting(range))
-            case "data_base64": content = try decode(event.member(key)?.string)
-            default:
-                if let string = event.member(key)?.string {
-                    guard strings[key] == nil else {
-                        throw problem("attribute \(key) stands twice")
-                    }
-                    strings[key] = string
-                }
-                if !Self.isKnown(key) { extensions.append((key, range)) }
+            case "data_base64": content = try decode(string(text.extracting(range)))
+            case _ where Self.isKnown(key):
+                guard strings[key] == nil else { throw problem("attribute \(key) stands twice") }
+                strings[key] = try string(text.extracting(range))
+            default: extensions.append((key, range))
             }
         }
         var draft = try envelope(strings)
@@ -49,6 +43,15 @@ struct FactReader: ~Copyable {
             draft.body = body(meta, content ?? [])
         }
         return draft
+    }
+
+    /// The text of a JSON string within a document that was found valid; `nil` for another value.
+    private mutating func string(_ value: Span<UInt8>) throws -> String? {
+        guard value[0] == UInt8(ascii: "\"") else { return nil }
+        if value.firstIndex(of: UInt8(ascii: "\\")) == nil {
+            return String(repairing: value.extracting(1..<value.count - 1))
+        }
+        return try parser.parse(value).string
     }
 
     private static func isKnown(_ key: String) -> Bool {
@@ -102,7 +105,7 @@ struct FactReader: ~Copyable {
             object.append(span: text.extracting(range))
         }
         object.append(ascii: "}}")
-        return try canonicalized(object.span)
+        return try parser.canonicalized(object.span)
     }
 
     private mutating func body(_ meta: [UInt8], _ content: [UInt8]) -> Body {

@@ -8,8 +8,9 @@ struct LogRoutes: Sendable {
     let ledger: Ledger
 
     func checkpoint() throws -> HTTPAnswer {
-        let note = try ledger.read { snapshot in
-            try snapshot.latestCheckpoint().map { [UInt8](copying: $0) }
+        let note: [UInt8]? = try ledger.read { snapshot in
+            guard let note = try snapshot.latestCheckpoint() else { return nil }
+            return [UInt8](copying: note)
         }
         guard let note else { return .text(404, "the log is empty") }
         return HTTPAnswer(

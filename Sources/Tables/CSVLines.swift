@@ -30,6 +30,7 @@ struct CSVLines {
     }
 
     private static func append(_ text: String, to output: inout [UInt8]) {
+        if isPlain(text.utf8Span.span) { return output.append(span: text.utf8Span.span) }
         let safe = isFormula(text) ? "'" + text : text
         let field = hasControls(safe) ? withoutControls(safe) : safe
         guard needsQuotes(field) else { return output.append(span: field.utf8Span.span) }
@@ -41,12 +42,29 @@ struct CSVLines {
         output.append(34)
     }
 
+    /// Whether nothing needs a closer look, as in most fields.
+    private static func isPlain(_ utf8: Span<UInt8>) -> Bool {
+        guard utf8.count > 0, utf8[utf8.count - 1] != 32 else { return false }
+        switch utf8[0] {
+        // Space, + - = @ and the lead byte of their full-width forms.
+        case 32, 43, 45, 61, 64, 0xef: return false
+        default: break
+        }
+        for i in utf8.indices {
+            switch utf8[i] {
+            case 0..<32, 34, 44, 59, 0x7f, 0xc2: return false
+            default: break
+            }
+        }
+        return true
+    }
+
     /// Whether a spreadsheet may take the text for a formula; to some, also after spaces or in
     /// full width.
     private static func isFormula(_ text: String) -> Bool {
-        let start = text.drop { $0 == " " }
-        return switch start.unicodeScalars.first {
-        case "+", "-": !isNumber(start.utf8.dropFirst())
+        let start = text.unicodeScalars.drop { $0 == " " }
+        return switch start.first {
+        case "+", "-": !isNumber(Substring(start).utf8.dropFirst())
         case "=", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠": true
         default: false
         }

@@ -60,21 +60,22 @@ package struct ProgressLine: Sendable {
     private var rateText: String? {
         guard let rate, rate >= 0.05 else { return nil }
         if rate < 9.95 {
-            let tenths = Int((rate * 10).rounded())
+            let tenths = Int(rate * 10 + 0.5)
             return "\(tenths / 10).\(tenths % 10)/s"
         }
-        var scale = 1.0
-        while rate / scale >= 1000 { scale *= 10 }
-        return Readable.grouped(UInt64((rate / scale).rounded() * scale)) + "/s"
+        var scale: UInt64 = 1
+        while rate / Double(scale) >= 1000 { scale *= 10 }
+        return Readable.grouped(UInt64(rate / Double(scale) + 0.5) * scale) + "/s"
     }
 
     /// Rounded up, as nobody minds being early.
     private func timeLeft(_ done: UInt64) -> String? {
         guard let rate, let total, done < total, rate > 0 else { return nil }
-        let seconds = (Double(total - done) / rate).rounded(.up)
+        let seconds = Double(total - done) / rate
         // Beyond a year the estimate says only that the work has stalled.
         guard seconds < 366 * 86400 else { return nil }
-        return Readable.span(seconds: UInt64(seconds))
+        let whole = UInt64(seconds)
+        return Readable.span(seconds: Double(whole) < seconds ? whole + 1 : whole)
     }
 
     /// Rounded down, so that 100 means done.

@@ -81,6 +81,11 @@ struct Shown {
         guard width > limit else { return self }
         guard limit > 0 else { return Shown(text: "", width: 0) }
         let tail = cut == .middle ? (limit - 1) / 2 : 0
+        // No character takes as many columns as bytes unless it is ASCII.
+        if width == text.utf8.count {
+            let start = Substring(text.utf8.prefix(limit - 1 - tail))
+            return Shown(text: start + "…" + Substring(text.utf8.suffix(tail)), width: limit)
+        }
         let (start, startWidth) = Self.fitting(text, limit - 1 - tail)
         let (end, endWidth) = Self.fitting(text.reversed(), tail)
         return Shown(

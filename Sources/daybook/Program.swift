@@ -1,6 +1,7 @@
 import Arguments
 import Ledger
 import POSIX
+import Service
 
 /// The program: its table of commands, and the way from a command line to an exit status.
 enum Program {
@@ -11,7 +12,7 @@ enum Program {
 
     /// Every command that does something, in the order of the help.
     static let commands: [any ProgramCommand.Type] = [
-        InitCommand.self, ServeCommand.self,
+        InitCommand.self, ServeCommand.self, RestoreCommand.self,
         AppendCommand.self, ImportCommand.self,
         LogCommand.self, ShowCommand.self,
         VerifyCommand.self, ProveCommand.self,
@@ -59,7 +60,7 @@ enum Program {
     )
 
     private static let topLevel: [Command] = [
-        InitCommand.command, ServeCommand.command,
+        InitCommand.command, ServeCommand.command, RestoreCommand.command,
         AppendCommand.command, ImportCommand.command,
         LogCommand.command, ShowCommand.command,
         VerifyCommand.command, ProveCommand.command,

@@ -1,3 +1,4 @@
+import Arguments
 import Bytes
 import Ledger
 import POSIX

@@ -37,7 +37,7 @@ struct TileCheck {
                     )
                 )
             } else if width == Tile.fullWidth {
-                try checkParent(snapshot, level, index, root(cursor.value), &findings)
+                try checkParent(snapshot, level, index, BlockHashes.root(ofTile: cursor.value), &findings)
             }
         }
         let expected = expectedCount
@@ -101,14 +101,6 @@ struct TileCheck {
                 found: stored?.description ?? "none"
             )
         )
-    }
-
-    private func root(_ tile: Span<UInt8>) -> Hash256 {
-        var frontier = Frontier<SHA256>()
-        for slot in 0..<tile.count / 32 {
-            if let hash = Hash256(tile, at: slot * 32) { frontier.append(hash) }
-        }
-        return frontier.root
     }
 }
 

@@ -196,7 +196,7 @@ package struct Verifier: Sendable {
         )
         let known: Checkpoint?
         do {
-            known = try file.read(vkeys: [])
+            known = try file.read()
         } catch {
             findings.add(
                 Finding(

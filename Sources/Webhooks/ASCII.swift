@@ -1,0 +1,22 @@
+/// ASCII's letters without regard to case, as header names compare.
+enum ASCII {
+    static func lower(_ byte: UInt8) -> UInt8 {
+        byte &- 0x41 < 26 ? byte | 0x20 : byte
+    }
+
+    /// Whether `text` is `lowerCase` but for the case of its letters.
+    static func matches(_ text: Span<UInt8>, lowerCase: Span<UInt8>) -> Bool {
+        guard text.count == lowerCase.count else { return false }
+        for index in text.indices where lower(text[index]) != lowerCase[index] { return false }
+        return true
+    }
+
+    /// The value of a hex digit of either case.
+    static func hexValue(_ byte: UInt8) -> UInt8? {
+        switch lower(byte) {
+        case 48...57: byte - 48
+        case let letter where 97...102 ~= letter: letter - 87
+        default: nil
+        }
+    }
+}
