@@ -175,13 +175,15 @@ extension Ledger {
                 guard known.size <= size else {
                     throw LedgerError.rolledBack(
                         "the log has \(size) events, but \(headFile.path) knows of \(known.size): "
-                            + "an old copy was restored or its tail was cut; nothing is appended"
+                            + "an old copy was restored or its tail was cut; nothing is appended. "
+                            + "To go on with what there is: daybook restore"
                     )
                 }
                 guard try snapshot.root(size: known.size) == known.root else {
                     throw LedgerError.rolledBack(
                         "the log's first \(known.size) events are not those that "
-                            + "\(headFile.path) knows; nothing is appended"
+                            + "\(headFile.path) knows; nothing is appended. "
+                            + "To go on with them all the same: daybook restore"
                     )
                 }
             }

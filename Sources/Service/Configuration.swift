@@ -83,8 +83,7 @@ package struct Configuration: Sendable {
         var sources: [String: Source] = [:]
         for entry in try keys["sources"]?.mapping.entries ?? [] {
             sources[entry.name] = try Source(
-                name: entry.name,
-                node: entry.value,
+                name: entry.key, node: entry.value,
                 catalog: catalog
             ) { reference in
                 try Secrets.resolve(reference, ledger: ledger)
@@ -98,7 +97,8 @@ package struct Configuration: Sendable {
         _ node: YAMLNode?,
         _ sources: [String: Source]
     ) throws -> HTTPLimits {
-        var limits = HTTPLimits()
+        // Providers send a few KiB of headers; buffers of this size are cleared for each request.
+        var limits = HTTPLimits(headerBytes: 16 << 10)
         limits.bodyBytes = sources.values.map(\.bodyLimit).max() ?? 0
         guard let node else { return limits }
         let keys = try node.mapping(allowed: [

@@ -1,6 +1,6 @@
 internal import Bytes
 internal import JSON
-package import Ledger
+internal import Ledger
 internal import POSIX
 package import Tables
 

@@ -48,8 +48,9 @@ struct HeaderTable: Sendable {
     /// The slot of a name as a sender wrote it; `nil` if nobody reads it.
     func slot(matching name: Span<UInt8>) -> Int? {
         guard lengths >> UInt64(min(name.count, 63)) & 1 != 0 else { return nil }
-        for index in entries.indices where ASCII.matches(name, lowerCase: entries[index].name.span) {
-            return entries[index].slot
+        for entry in entries {
+            let lowerCase = entry.name
+            if ASCII.matches(name, lowerCase: lowerCase.span) { return entry.slot }
         }
         return nil
     }

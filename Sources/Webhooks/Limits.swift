@@ -5,7 +5,7 @@ package enum WebhookLimits {
     /// Bytes of a body that a source takes unless its configuration says otherwise.
     ///
     /// The largest that shops send, products with thousands of variants, have a few million.
-    package static let bodyBytes = 8 << 20
+    package static let bodyBytes = 4 << 20
     /// The most bytes that a source's configuration may allow: what the JSON parser takes.
     package static let bodyBytesCeiling = JSONLimits.byteCount
     /// Bytes of a body that is kept with a rejected request or a handshake: nobody vouches for

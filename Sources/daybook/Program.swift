@@ -128,7 +128,7 @@ enum ExitStatus: Int32 {
 }
 
 /// One command of the program: where it stands in the table, and what it does.
-protocol ProgramCommand {
+protocol ProgramCommand: SendableMetatype {
     static var command: Command { get }
     /// The names that call it, from below the program's own.
     static var path: [String] { get }

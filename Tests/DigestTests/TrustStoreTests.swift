@@ -141,6 +141,13 @@ struct TrustStoreTests {
         #expect(try fault(leaf, host: host) == expected)
     }
 
+    @Test("a host named only in the subject is refused")
+    func subjectOnly() throws {
+        let old = try Identity("hooks.example.com", issuer: root).certificate
+        let fault = try fault(old, host: .exactly("hooks.example.com"))
+        #expect(fault == .wrongHost(expected: "hooks.example.com", found: []))
+    }
+
     @Test("the system's authorities do not vouch for a stranger")
     func system() throws {
         let system = try TrustStore.system()

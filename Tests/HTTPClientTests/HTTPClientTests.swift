@@ -84,6 +84,13 @@ struct HTTPClientTests {
         }
     }
 
+    @Test("a body that comes in drops is cut off when they are too many")
+    func drops() {
+        #expect(throws: HTTPClientError.tooLarge(limit: 5)) {
+            try get("endless", limits: .init(bytes: 5, seconds: 30))
+        }
+    }
+
     @Test("an answer that does not end in time is cut off", arguments: ["endless", "silent"])
     func tooSlow(path: String) {
         let limits = HTTPClient.Limits(bytes: 1_000_000, seconds: 0.5)

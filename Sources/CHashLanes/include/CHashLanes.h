@@ -1,6 +1,6 @@
 /// SHA-256 of many messages at once: each message runs in a lane of the vector unit.
 ///
-/// A core without SHA instructions spends about ten cycles a byte on one message, most of them
+/// A core without SHA instructions spends about eight cycles a byte on one message, most of them
 /// waiting for the previous round. Sixteen independent messages fill those waits.
 #ifndef CHASHLANES_H
 #define CHASHLANES_H

@@ -1,0 +1,103 @@
+internal import Bytes
+internal import Digest
+internal import YAML
+
+/// What a sender signs: a template over the request, such as `{timestamp}.{body}`.
+struct SignedContent: Sendable {
+    enum Part: Sendable {
+        case literal([UInt8])
+        case body, timestamp, url, method, crc32, webhookID
+        case header(Int)
+    }
+
+    private let parts: [Part]
+
+    init(_ node: YAMLNode, _ headers: inout HeaderTable) throws(YAMLError) {
+        var parts: [Part] = []
+        for piece in try Placeholders.split(node) {
+            switch piece {
+            case .literal(let text): parts.append(.literal(Array(text.utf8)))
+            case .place("body"): parts.append(.body)
+            case .place("timestamp"): parts.append(.timestamp)
+            case .place("url"): parts.append(.url)
+            case .place("method"): parts.append(.method)
+            case .place("crc32"): parts.append(.crc32)
+            case .place("webhook_id"): parts.append(.webhookID)
+            case .place(let text) where text.hasPrefix("header:"):
+                parts.append(.header(try headers.slot(named: text.dropFirst(7), node)))
+            case .place(let text):
+                throw node.error(
+                    "unknown place {\(text)}",
+                    expected: "{body}, {timestamp}, {url}, {method}, {crc32}, {webhook_id} "
+                        + "or {header:NAME}")
+            }
+        }
+        self.parts = parts
+    }
+
+    /// Hands over the content piece by piece, the body without copying it.
+    func forEach(
+        _ check: borrowing SignatureCheck, timestamp: String,
+        _ body: (Span<UInt8>) -> Void
+    ) throws(Refusal) {
+        for part in parts {
+            switch part {
+            case .literal(let bytes): body(bytes.span)
+            case .body: body(check.request.body.span)
+            case .timestamp: body(timestamp.utf8Span.span)
+            case .url: body(check.url.utf8Span.span)
+            case .method: body(check.request.method.utf8Span.span)
+            case .webhookID: body(check.source.webhookID.utf8Span.span)
+            case .crc32:
+                var digits: [UInt8] = []
+                Decimal.append(UInt64(CRC32.checksum(check.request.body.span)), to: &digits)
+                body(digits.span)
+            case .header(let slot):
+                let value = try check.slots.required(slot, in: check.request, check.table)
+                body(value.utf8Span.span)
+            }
+        }
+    }
+}
+
+/// A header's value, or the members of a list in it that begin with a prefix.
+struct HeaderField: Sendable {
+    let slot: Int
+    private let separator: Character?
+    private let prefix: String
+
+    init(_ node: YAMLNode, _ headers: inout HeaderTable) throws(YAMLError) {
+        let keys = try node.mapping(allowed: ["header", "separator", "prefix", "as"])
+        let name = try keys.required("header")
+        slot = try headers.slot(named: try name.string, name)
+        if let node = keys["separator"] {
+            guard let text = node.text, text.count == 1 else {
+                throw node.mismatch(expected: "one character")
+            }
+            separator = text.first
+        } else {
+            separator = nil
+        }
+        prefix = try keys["prefix"]?.string ?? ""
+    }
+
+    /// The values after the prefix, at most as many as may be compared.
+    func values(_ check: borrowing SignatureCheck) throws(Refusal) -> [Substring] {
+        let text = try check.slots.required(slot, in: check.request, check.table)
+        guard let separator else {
+            return text.hasPrefix(prefix) ? [text.dropFirst(prefix.count)] : []
+        }
+        var values: [Substring] = []
+        for member in text.split(separator: separator) {
+            let member = member.drop { $0 == " " }
+            guard member.hasPrefix(prefix) else { continue }
+            values.append(member.dropFirst(prefix.count))
+            if values.count > WebhookLimits.signatures {
+                throw Refusal(
+                    .malformedSignature,
+                    "more than \(WebhookLimits.signatures) signatures in one request")
+            }
+        }
+        return values
+    }
+}

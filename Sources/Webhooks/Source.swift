@@ -1,0 +1,135 @@
+internal import Bytes
+internal import Digest
+package import YAML
+
+/// A configured origin of webhooks.
+package struct Source: Sendable {
+    /// A key that is live, and the reference it came from.
+    struct Key: Sendable {
+        let reference: String
+        let key: HMACKey
+    }
+
+    /// The name in `/hooks/NAME` and in lines.
+    package let name: String
+    /// How its webhooks are signed, named and timed.
+    package let provider: Provider
+    /// Bytes of a body that are taken.
+    package let bodyLimit: Int
+    let keys: [Key]
+    let certificates: [Certificate]
+    /// The id that PayPal gave the webhook; empty for others.
+    let webhookID: String
+    let tolerance: Tolerance?
+
+    /// Reads a source's entry of `daybook.yaml`; `resolve` gives the value of a secret reference.
+    package init(
+        name: YAMLNode, node: YAMLNode, catalog: Catalog,
+        resolve: (String) throws -> [UInt8]
+    ) throws(YAMLError) {
+        self.name = try Self.checkedName(name)
+        let keys = try node.mapping(allowed: [
+            "provider", "secrets", "webhook_id", "certificates", "tolerance", "body_limit",
+        ])
+        provider = try catalog.provider(try keys.required("provider"))
+        if let node = keys["tolerance"] {
+            let seconds = try node.duration.components.seconds
+            guard (1...Int64(WebhookLimits.toleranceSeconds)).contains(seconds) else {
+                throw node.mismatch(expected: "from 1s to 7d")
+            }
+            tolerance = Tolerance(
+                seconds: seconds, isTwoSided: provider.tolerance?.isTwoSided ?? true)
+        } else {
+            tolerance = provider.tolerance
+        }
+        if let node = keys["body_limit"] {
+            bodyLimit = try node.byteCount
+            guard (1...WebhookLimits.bodyBytesCeiling).contains(bodyLimit) else {
+                throw node.mismatch(expected: "from 1B to 16MiB")
+            }
+        } else {
+            bodyLimit = WebhookLimits.bodyBytes
+        }
+        var secrets: [Key] = []
+        var certificates: [Certificate] = []
+        var webhookID = ""
+        switch provider.scheme {
+        case .hmac(let scheme):
+            for node in try keys.required("secrets").oneOrMore {
+                let reference = try node.string
+                guard let key = scheme.key(try Self.value(node, resolve)) else {
+                    throw node.error(
+                        "the secret is empty or not in the provider's form",
+                        expected: "a signing secret of \(provider.name)")
+                }
+                secrets.append(Key(reference: Self.shown(reference), key: key))
+            }
+        case .rsaX509:
+            let node = try keys.required("webhook_id")
+            let value = try Self.value(node, resolve)
+            webhookID = String(repairing: value.span)
+            for node in keys["certificates"]?.oneOrMore ?? [] {
+                do {
+                    certificates += try Certificate.parseAll(pem: try Self.value(node, resolve))
+                } catch {
+                    throw node.error("cannot use the certificate: \(error)")
+                }
+            }
+        case .none: break
+        }
+        self.keys = secrets
+        self.certificates = certificates
+        self.webhookID = webhookID
+    }
+
+    /// A source for a request that was captured, with its keys given as they are.
+    init(
+        capturedFor provider: Provider, secrets: [[UInt8]], certificates: [Certificate],
+        webhookID: String, tolerance: Tolerance?
+    ) {
+        name = "captured"
+        self.provider = provider
+        bodyLimit = WebhookLimits.bodyBytesCeiling
+        var keys: [Key] = []
+        if case .hmac(let scheme) = provider.scheme {
+            for (index, secret) in secrets.enumerated() {
+                guard let key = scheme.key(secret) else { continue }
+                keys.append(Key(reference: "secret \(index + 1)", key: key))
+            }
+        }
+        self.keys = keys
+        self.certificates = certificates
+        self.webhookID = webhookID
+        self.tolerance = tolerance
+    }
+
+    private static func checkedName(_ node: YAMLNode) throws(YAMLError) -> String {
+        let name = try node.string
+        let isPlain = name.utf8.allSatisfy {
+            $0 &- 0x61 < 26 || $0 &- 0x30 < 10 || [0x2d, 0x2e, 0x5f].contains($0)
+        }
+        guard isPlain, (1...64).contains(name.utf8.count), name != "daybook" else {
+            throw node.error(
+                "a source cannot be called so",
+                expected: "1 to 64 of a-z, 0-9, - . and _, and not daybook, which is the log's own")
+        }
+        return name
+    }
+
+    private static func value(
+        _ node: YAMLNode, _ resolve: (String) throws -> [UInt8]
+    ) throws(YAMLError) -> [UInt8] {
+        do {
+            return try resolve(try node.string)
+        } catch let error as YAMLError {
+            throw error
+        } catch {
+            throw node.error("\(error)")
+        }
+    }
+
+    /// A reference as it may stand in a line: the value of `plain:` is a secret.
+    private static func shown(_ reference: String) -> String {
+        reference.hasPrefix("plain:") ? "plain" : reference
+    }
+}

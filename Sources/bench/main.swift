@@ -1,0 +1,4 @@
+import POSIX
+
+Process.ignoreBrokenPipes()
+Process.exit(Bench.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,0 +1,62 @@
+import DaybookTesting
+import Ledger
+import POSIX
+import Testing
+
+@Suite("Several processes", .serialized) struct ProcessTests {
+    @Test("three processes append to one chain, and one of them changes the key")
+    func appending() async throws {
+        let ledger = try TemporaryLedger()
+        let paths = [ledger.path, ledger.headFile]
+        await withTaskGroup { group in
+            for child in 1...3 {
+                group.addTask {
+                    await #expect(processExitsWith: .success) {
+                        [paths = paths as [String], child = child as Int] in
+                        let open = try ChildLog.open(paths[0], paths[1])
+                        for number in 0..<60 {
+                            let content = String(repeating: "x", count: 9000)
+                            let draft = Draft.sample(child * 1000 + number, content: content)
+                            let receipts = try #require(open.writer).append([draft, draft])
+                            #expect(receipts.map(\.outcome) == [.accepted, .duplicate])
+                            if child == 1, number % 20 == 10 { _ = try open.rotateKey() }
+                        }
+                        open.close()
+                    }
+                }
+            }
+        }
+        let report = try ledger.verify()
+        #expect(report.findings == [])
+        #expect(report.size == 1 + 360 + 3)
+        #expect(report.keys.count == 4)
+    }
+
+    @Test("a log is sound at every moment while another process appends to it")
+    func verifying() async throws {
+        let ledger = try TemporaryLedger()
+        let paths = [ledger.path, ledger.headFile]
+        let isDone = Monitor(false)
+        async let child: Void = {
+            await #expect(processExitsWith: .success) { [paths = paths as [String]] in
+                let open = try ChildLog.open(paths[0], paths[1])
+                for number in 0..<400 {
+                    _ = try #require(open.writer).append([.sample(2 * number), .sample(2 * number + 1)])
+                    if number % 100 == 50 { _ = try open.rotateKey() }
+                }
+                open.close()
+            }
+            isDone.withLock { $0 = true }
+        }()
+        var runs = 0
+        while !isDone.withLock({ $0 }) {
+            let findings = try ledger.verify().findings
+            #expect(findings == [], "run \(runs)")
+            if !findings.isEmpty { break }
+            runs += 1
+        }
+        await child
+        #expect(try ledger.verify().findings == [])
+        #expect(runs > 0)
+    }
+}
