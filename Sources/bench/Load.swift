@@ -70,7 +70,8 @@ enum Load {
     private static func report(_ tally: Tally) throws {
         let sorted = tally.microseconds.sorted()
         func percentile(_ percent: Int) -> String {
-            sorted.isEmpty ? "null" : "\(sorted[min(sorted.count - 1, sorted.count * percent / 100)])"
+            let index = min(sorted.count - 1, sorted.count * percent / 100)
+            return sorted.isEmpty ? "null" : "\(sorted[index])"
         }
         let statuses = tally.statuses.enumerated().filter { $0.element > 0 }
             .map { "\"\($0.offset)\":\($0.element)" }.joined(separator: ",")

@@ -82,7 +82,10 @@ enum Program {
     /// Runs a command line (without the program's name); the exit status.
     static func run(_ arguments: [String]) -> Int32 {
         do {
-            let invocation = try table.parse(arguments)
+            // "daybook help log" is what many try first.
+            let isHelp = arguments.first == "help"
+            let words = isHelp ? arguments.dropFirst() + ["--help"] : arguments
+            let invocation = try table.parse(words)
             switch invocation.request {
             case .version:
                 try StandardStream.output.write("daybook \(version)\n")

@@ -71,12 +71,13 @@ final class ProgressPrinter: Sendable {
         self.unit = unit
     }
 
-    /// Shows how far it is, at most ten times a second; a total of 0 is one that is not known.
+    /// Shows how far it is, at most ten times a second and not before half a second has passed; a
+    /// total of 0 is one that is not known.
     func show(done: UInt64, total: UInt64) {
         guard isShown else { return }
         let now = Clock.monotonicNanoseconds
         let text = state.withLock { state -> String? in
-            guard now - state.shown > 100_000_000 else { return nil }
+            guard now - start > 500_000_000, now - state.shown > 100_000_000 else { return nil }
             state.shown = now
             var line =
                 state.line

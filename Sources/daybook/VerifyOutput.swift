@@ -59,7 +59,7 @@ enum VerifyOutput {
             "  took      \(Readable.duration(report.nanoseconds)), \(Readable.grouped(UInt64(rate))) events/s, "
         text += "\(Readable.bytes(report.counts.bytes)) read\n"
         for key in report.keys { text += "  key       \(key.vkey) from checkpoint \(key.from)\n" }
-        for limit in report.limits { text += "  not shown \(limit)\n" }
+        for limit in report.limits { text += "  unproven  \(limit)\n" }
         if markStored {
             text += "  mark      verified up to \(Readable.grouped(report.size)); "
             text += "go on from here with --incremental\n"

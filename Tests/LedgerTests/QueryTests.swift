@@ -36,7 +36,7 @@ import Testing
         #expect(globMatches(glob.pattern, glob.text) == glob.fits)
     }
 
-    @Test("many stars take no more than a moment")
+    @Test("many stars that fit almost do not fit")
     func manyStars() {
         let pattern = String(repeating: "a*", count: 200) + "b"
         #expect(!globMatches(pattern, String(repeating: "a", count: 2000)))

@@ -1,4 +1,5 @@
 import DaybookTesting
+import Glibc
 import Ledger
 import POSIX
 import Testing
@@ -86,6 +87,29 @@ import Testing
         try forger.sign(14, with: key)
         try Files.replace(log.ledger.headFile, with: forger.image.value(.checkpoints, 14) ?? [])
         #expect(try log.ledger.verify().findings.map(\.place) == [.ledger("head file")])
+    }
+
+    @Test("the usual place of the head file does not depend on what a forger can write")
+    func usualPlace() async throws {
+        let ledger = try TemporaryLedger()
+        let other = try TemporaryLedger()
+        await #expect(processExitsWith: .success) {
+            [path = ledger.path as String, other = other.path as String] in
+            setenv("XDG_STATE_HOME", "\(path)/../state", 1)
+            for path in [path, other] {
+                let open = try Ledger(path: path, options: .init(appends: true, mapSize: 1 << 26))
+                _ = try open.writer?.append([.bodiless(1)])
+                open.close()
+            }
+            // The whole log and its key are those of another ledger of that name now.
+            for folder in ["log", "keys"] {
+                Files.removeTree("\(path)/\(folder)")
+                #expect(rename("\(other)/\(folder)", "\(path)/\(folder)") == 0)
+            }
+            #expect(throws: LedgerError.self) {
+                try Ledger(path: path, options: .init(appends: true, mapSize: 1 << 26)).close()
+            }
+        }
     }
 
     @Test("the head file is as new as the log after the writer has ended")

@@ -4,7 +4,7 @@ import Ledger
 
 /// What an attacker does to records of one table.
 enum Operation: String, CaseIterable, Sendable {
-    case flip, drop, swap, cut, add
+    case flip, extend, shorten, drop, swap, cut, add
 }
 
 /// A change to the log, and what the findings about it must name.
@@ -27,8 +27,10 @@ struct TamperCases {
 
     mutating func make(_ operation: Operation, _ table: RawLog.Table) -> [TamperCase] {
         switch operation {
-        case .flip: sample(of: changeable(table), 4).map { flip(table, $0) }
-        case .drop: sample(of: image[table], 3).map { drop(table, $0) }
+        case .flip: sample(of: changeable(table), 3).map { flip(table, $0) }
+        case .extend: sample(of: changeable(table), 1).map { change(table, $0, $0.value + [0x20]) }
+        case .shorten: sample(of: changeable(table), 1).map { change(table, $0, $0.value.dropLast()) }
+        case .drop: sample(of: image[table], 2).map { drop(table, $0) }
         case .swap:
             (0..<2).map { _ in sample(of: changeable(table), 2) }.filter { $0.count == 2 }
                 .map { swap(table, $0) }
@@ -53,6 +55,14 @@ struct TamperCases {
         value[byte] ^= 1 << UInt8(bit)
         return TamperCase(
             what: "bit \(bit) of byte \(byte) flipped in \(table) \(record.number)",
+            changes: [RawLog.Change(table, record.key, value)], names: [names(table, record)])
+    }
+
+    private func change(
+        _ table: RawLog.Table, _ record: RawLog.Record, _ value: [UInt8]
+    ) -> TamperCase {
+        TamperCase(
+            what: "\(table) \(record.number) of \(record.value.count) bytes now of \(value.count)",
             changes: [RawLog.Change(table, record.key, value)], names: [names(table, record)])
     }
 

@@ -176,14 +176,14 @@ import Testing
 
     @Test("a ledger that was closed and let go has no file open")
     func closed() throws {
-        for round in 0..<100 {
+        // A process that opens the same log again would lose its locks to a late close.
+        let late = try (0..<50).count { _ in
             let ledger = try TemporaryLedger()
             try ledger.fill(1)
-            let open = try Files.list("/proc/self/fd").compactMap {
-                Files.absolute("/proc/self/fd/\($0)")
+            return try Files.list("/proc/self/fd").contains {
+                Files.absolute("/proc/self/fd/\($0)")?.hasPrefix(ledger.path) == true
             }
-            // A process that opened the same log again now would lose its locks to the late close.
-            #expect(!open.contains { $0.hasPrefix(ledger.path) }, "round \(round)")
         }
+        #expect(late == 0)
     }
 }

@@ -115,11 +115,11 @@ package struct Verifier: Sendable {
                 from = max(from, mark.size)
                 report.resumedFrom = from
                 report.limits.append(
-                    "events before \(from) were not read in this run: they were verified at "
+                    "events before \(from), which were not read now; they were verified at "
                         + mark.time
                 )
             } else {
-                report.limits.append("there is no mark of an earlier verification: all was read")
+                report.limits.append("nothing more: there was no mark of an earlier run, so all was read")
             }
         }
         let end = min(options.to.map { $0 + 1 } ?? log.size, log.size)
@@ -211,8 +211,7 @@ package struct Verifier: Sendable {
         }
         guard let known else {
             report.limits.append(
-                "no head file at \(file.path): a tail that was cut with all its traces would "
-                    + "not be noticed"
+                "that no tail was cut with all its traces: there is no head file at \(file.path)"
             )
             return
         }
@@ -240,11 +239,11 @@ package struct Verifier: Sendable {
     private static func limits(isWhole: Bool, _ report: VerifyReport) -> [String] {
         var limits: [String] = []
         if !isWhole, report.resumedFrom == 0 {
-            limits.append("only events of the range were read; the index of ids was not counted")
+            limits.append("events outside the range, and that the index of ids holds nothing else")
         }
         limits.append(
-            "no witness has countersigned a checkpoint and none is anchored elsewhere: that the "
-                + "holder of the keys did not write the log anew cannot be proved from this copy"
+            "that whoever holds the keys did not write the log anew: no witness has countersigned "
+                + "a checkpoint, and none is anchored elsewhere"
         )
         return limits
     }

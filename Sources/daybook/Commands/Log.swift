@@ -134,11 +134,11 @@ enum LogCommand: ProgramCommand {
         }
         return [
             Column("sequence", title: "SEQ", alignment: .right),
-            Column("recordedtime", title: "RECORDED"),
+            Column("recordedtime", title: "RECORDED", shrinking: .keep),
             Column("source", title: "SOURCE"),
-            Column("type", title: "TYPE"),
+            Column("type", title: "TYPE", shrinking: .keep),
             Column("subject", title: "SUBJECT", shrinking: .middle),
-            Column("outcome", title: "OUTCOME"),
+            Column("outcome", title: "OUTCOME", shrinking: .keep),
             Column("id", title: "ID", shrinking: .middle),
             Column("reason", title: "REASON", shrinking: .end),
         ]
