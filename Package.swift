@@ -56,6 +56,8 @@ let package = Package(
         library("CMicrohttpd", "libmicrohttpd-dev"),
         library("CCurl", "libcurl4-openssl-dev"),
 
+        .systemLibrary(name: "CEpoll"),
+
         // Layer 1: pure. Bytes is its floor.
         module("Bytes"),
         module("Merkle", ["Bytes"]),
@@ -94,6 +96,13 @@ let package = Package(
         .executableTarget(
             name: "daybook",
             dependencies: ["Arguments", "Bytes", "Ledger", "POSIX", "Service", "Tables"],
+            swiftSettings: common + [.strictMemorySafety()]
+        ),
+
+        // Benchmarks: never shipped.
+        .executableTarget(
+            name: "bench",
+            dependencies: ["Arguments", "Bytes", "CEpoll", "Digest", "HTTPServer", "LMDB", "POSIX"],
             swiftSettings: common + [.strictMemorySafety()]
         ),
 

@@ -46,7 +46,7 @@ struct Daemon: Sendable {
 
     /// Waits for events and deals with them.
     func run() {
-        unsafe MHD_run_wait(handle, -1)
+        unsafe daybook_mhd_run(handle)
     }
 
     /// Closes all connections, none of which may be suspended, and ends.

@@ -68,6 +68,9 @@ package struct CapturedCheck: ~Copyable {
             let source = Source(
                 capturedFor: provider, secrets: captured.secrets, certificates: certificates,
                 webhookID: captured.webhookID, tolerance: tolerance ?? provider.tolerance)
+            if case .hmac = provider.scheme, source.keys.isEmpty {
+                return result(false, "no secret is given, or none in the form of \(provider.name)")
+            }
             return try Self.verify(captured, source)
         } catch {
             return result(false, (error as? Refusal)?.reason ?? "\(error)")
@@ -85,7 +88,7 @@ package struct CapturedCheck: ~Copyable {
             return Result(
                 id: captured.id, isValid: false,
                 reason: "the certificate at \(url) is needed as public_key_pem")
-        case .verified(let secret, let time):
+        case .verified(let secret, _, let time):
             if let time, let now = captured.now { try source.tolerance?.check(time, now: now) }
             return Result(
                 id: captured.id, isValid: true,

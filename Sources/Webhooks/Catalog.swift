@@ -26,6 +26,8 @@ package struct Catalog: Sendable {
         var byName: [String: Provider] = [:]
         for file in EmbeddedCatalog.files + files {
             let provider = try Provider(try parseYAML(file.bytes.span, file: file.name))
+            // The other names of an entry that is replaced must not lead to what is gone.
+            byName = byName.filter { $0.value.name != provider.name }
             for name in [provider.name] + provider.also { byName[name] = provider }
         }
         self.byName = byName

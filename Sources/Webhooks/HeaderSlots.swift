@@ -2,11 +2,11 @@ internal import Bytes
 
 /// Where in a request the headers are that its provider's entry reads.
 struct HeaderSlots: Sendable {
-    private var places = [32 of Int16](repeating: Self.missing)
+    private var places = [32 of Int32](repeating: Self.missing)
 
-    private static let missing: Int16 = -1
-    private static let doubled: Int16 = -2
-    private static let conflicting: Int16 = -3
+    private static let missing: Int32 = -1
+    private static let doubled: Int32 = -2
+    private static let conflicting: Int32 = -3
 
     /// What there is under a name.
     enum Finding: Equatable {
@@ -81,7 +81,7 @@ struct HeaderSlots: Sendable {
     ) {
         let earlier = places[slot]
         if earlier == Self.missing {
-            places[slot] = Int16(clamping: index)
+            places[slot] = Int32(clamping: index)
         } else if earlier >= 0 {
             let first = headers[Int(earlier)]
             let second = headers[index]

@@ -30,10 +30,11 @@ package struct Intake: ~Copyable {
                 url: request.target, certificates: certificates)
             switch try provider.scheme.check(check) {
             case .needsCertificate(let url): return .needsCertificate(url: url)
-            case .verified(let secret, let time):
+            case .verified(let secret, let kind, let time):
                 if let time { try source.tolerance?.check(time, now: now) }
                 try slots.refuseDoubts(provider.headers)
                 var draft = try accept(request, slots, source)
+                draft[.authtype] = kind
                 draft[.authid] = secret
                 return .accepted([draft], Answer(status: provider.status))
             }
@@ -50,7 +51,6 @@ package struct Intake: ~Copyable {
         _ request: InboundRequest, _ slots: HeaderSlots, _ source: Source
     ) throws(Refusal) -> Draft {
         var draft = try describe(request, slots, source)
-        draft[.authtype] = source.provider.scheme.name
         draft.body = seal(request)
         return draft
     }
@@ -60,7 +60,7 @@ package struct Intake: ~Copyable {
         _ request: InboundRequest, _ slots: HeaderSlots, _ source: Source
     ) throws(Refusal) -> Draft {
         guard source.provider.isJSON else {
-            return try describe(ContentReader(request, slots, nil), slots, source, request)
+            return try Self.describe(ContentReader(request, slots, nil), slots, source, request)
         }
         let document: JSONValue
         do throws(JSONError) {
@@ -73,13 +73,6 @@ package struct Intake: ~Copyable {
             }
         }
         return try Self.describe(ContentReader(request, slots, document), slots, source, request)
-    }
-
-    private func describe(
-        _ reader: borrowing ContentReader, _ slots: HeaderSlots, _ source: Source,
-        _ request: InboundRequest
-    ) throws(Refusal) -> Draft {
-        try Self.describe(reader, slots, source, request)
     }
 
     private static func describe(
@@ -107,7 +100,8 @@ package struct Intake: ~Copyable {
         guard let text else { throw Refusal(word, "the request has no \(what)", status: 400) }
         guard text.utf8.count <= WebhookLimits.nameBytes, !text.utf8.contains(0) else {
             throw Refusal(
-                .overlongName, "the \(what) has more than \(WebhookLimits.nameBytes) bytes",
+                .overlongName,
+                "the \(what) has more than \(WebhookLimits.nameBytes) bytes or a zero byte",
                 status: 400)
         }
         return text
@@ -148,7 +142,8 @@ package struct Intake: ~Copyable {
     private mutating func rejectedDraft(
         _ request: InboundRequest, _ slots: HeaderSlots, _ source: Source, _ refusal: Refusal
     ) -> Draft {
-        let claimed = ContentReader(request, slots, nil).text(source.provider.type)
+        let headers = source.provider.type.filter { if case .header = $0 { true } else { false } }
+        let claimed = ContentReader(request, slots, nil).text(headers)
         let type = claimed.flatMap { Self.isPlainName($0) ? $0 : nil } ?? "webhook.rejected"
         var draft = Draft(
             source: source.name, id: AdminEvent.newID(), type: type, kind: .webhook,

@@ -19,6 +19,8 @@ package enum WebhookLimits {
     package static let parts = 2048
     /// Signatures in one request that are compared; providers send one for each live secret.
     package static let signatures = 64
+    /// Signatures by public keys in one request: each costs a tenth of a millisecond to check.
+    package static let publicKeySignatures = 8
     /// Seconds in a tolerance: a longer one is none.
     package static let toleranceSeconds = 7 * 86_400
     /// Headers that a provider's entry may read.

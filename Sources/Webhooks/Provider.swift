@@ -40,7 +40,12 @@ package struct Provider: Sendable {
         }
         var headers = HeaderTable(aliases: aliases)
         scheme = try Scheme(try keys.required("scheme"), &headers)
-        if let node = keys["tolerance"] { tolerance = try Tolerance(node) } else { tolerance = nil }
+        if let node = keys["tolerance"] {
+            tolerance = try Tolerance(node)
+            try scheme.requireTime(node)
+        } else {
+            tolerance = nil
+        }
         isJSON = try keys["content"]?.word(of: ["json", "any"]) != "any"
         id = try ValueSource.list(try keys.required("id"), &headers)
         type = try ValueSource.list(try keys.required("type"), &headers)

@@ -7,7 +7,7 @@ internal import YAML
 /// The certificate is pinned in the source's configuration, or named by a URL within the
 /// provider's own domain, fetched, and trusted if a chain leads to an authority of the system.
 struct RSAX509Scheme: Sendable {
-    private let signed: SignedContent
+    let signed: SignedContent
     private let signature: HeaderField
     private let time: SignedTime?
     private let algorithm: (slot: Int, name: String)
@@ -18,9 +18,9 @@ struct RSAX509Scheme: Sendable {
         let keys = try node.mapping(allowed: [
             "signed", "signature", "timestamp", "algorithm", "certificate",
         ])
-        signed = try SignedContent(try keys.required("signed"), &headers)
-        signature = try HeaderField(try keys.required("signature"), &headers)
         if let node = keys["timestamp"] { time = try SignedTime(node, &headers) } else { time = nil }
+        signed = try SignedContent(try keys.required("signed"), &headers, hasTime: time != nil)
+        signature = try HeaderField(try keys.required("signature"), &headers)
         let algorithm = try keys.required("algorithm").mapping(allowed: ["header", "is"])
         let algorithmName = try algorithm.required("header")
         self.algorithm = (
@@ -52,7 +52,7 @@ struct RSAX509Scheme: Sendable {
         try signed.forEach(check, timestamp: stamp?.0 ?? "") { message.append(span: $0) }
         for (index, certificate) in check.source.certificates.enumerated()
         where certificate.verifyRSASHA256(signature: signature.span, message: message.span) {
-            return .verified(by: "certificate \(index + 1)", at: stamp?.1)
+            return .verified(by: "certificate \(index + 1)", as: "rsa-x509", at: stamp?.1)
         }
         if !check.source.certificates.isEmpty {
             throw Refusal(.signatureMismatch, "the signature does not fit a pinned certificate")
@@ -64,7 +64,7 @@ struct RSAX509Scheme: Sendable {
         guard leaf.verifyRSASHA256(signature: signature.span, message: message.span) else {
             throw Refusal(.signatureMismatch, "the signature does not fit the certificate")
         }
-        return .verified(by: "certificate of \(host)", at: stamp?.1)
+        return .verified(by: "certificate of \(host)", as: "rsa-x509", at: stamp?.1)
     }
 
     /// The domain of a URL that may name a certificate: `https`, the provider's own host.

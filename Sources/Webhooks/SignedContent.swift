@@ -12,7 +12,15 @@ struct SignedContent: Sendable {
 
     private let parts: [Part]
 
-    init(_ node: YAMLNode, _ headers: inout HeaderTable) throws(YAMLError) {
+    /// Whether a time is among what is signed.
+    let hasTime: Bool
+    /// Whether the id that the provider gave the webhook is among what is signed.
+    let hasWebhookID: Bool
+
+    /// Reads a template; `hasTime` says whether the scheme says where the signed time is.
+    init(
+        _ node: YAMLNode, _ headers: inout HeaderTable, hasTime: Bool
+    ) throws(YAMLError) {
         var parts: [Part] = []
         for piece in try Placeholders.split(node) {
             switch piece {
@@ -33,6 +41,14 @@ struct SignedContent: Sendable {
             }
         }
         self.parts = parts
+        self.hasTime = parts.contains { if case .timestamp = $0 { true } else { false } }
+        hasWebhookID = parts.contains { if case .webhookID = $0 { true } else { false } }
+        // Unsigned, a time proves nothing; unknown, it cannot be checked.
+        guard self.hasTime == hasTime else {
+            throw node.error(
+                "found \(hasTime ? "a timestamp" : "{timestamp}") without the other",
+                expected: "{timestamp} in what is signed and a timestamp in the scheme, or neither")
+        }
     }
 
     /// Hands over the content piece by piece, the body without copying it.
@@ -65,9 +81,15 @@ struct HeaderField: Sendable {
     let slot: Int
     private let separator: Character?
     private let prefix: String
+    private let limit: Int
 
-    init(_ node: YAMLNode, _ headers: inout HeaderTable) throws(YAMLError) {
-        let keys = try node.mapping(allowed: ["header", "separator", "prefix", "as"])
+    /// Reads a mapping that may have `others` among its keys; `limit` is the most values.
+    init(
+        _ node: YAMLNode, _ headers: inout HeaderTable, and others: [String] = [],
+        limit: Int = WebhookLimits.signatures
+    ) throws(YAMLError) {
+        let keys = try node.mapping(allowed: ["header", "separator", "prefix"] + others)
+        self.limit = limit
         let name = try keys.required("header")
         slot = try headers.slot(named: try name.string, name)
         if let node = keys["separator"] {
@@ -92,10 +114,9 @@ struct HeaderField: Sendable {
             let member = member.drop { $0 == " " }
             guard member.hasPrefix(prefix) else { continue }
             values.append(member.dropFirst(prefix.count))
-            if values.count > WebhookLimits.signatures {
+            if values.count > limit {
                 throw Refusal(
-                    .malformedSignature,
-                    "more than \(WebhookLimits.signatures) signatures in one request")
+                    .malformedSignature, "more than \(limit) signatures in one request")
             }
         }
         return values

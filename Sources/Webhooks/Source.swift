@@ -7,7 +7,10 @@ package struct Source: Sendable {
     /// A key that is live, and the reference it came from.
     struct Key: Sendable {
         let reference: String
-        let key: HMACKey
+        let key: HMACScheme.Key
+
+        /// Whether it is a secret that the sender has, too.
+        var isShared: Bool { if case .shared = key { true } else { false } }
     }
 
     /// The name in `/hooks/NAME` and in lines.
@@ -28,58 +31,28 @@ package struct Source: Sendable {
         resolve: (String) throws -> [UInt8]
     ) throws(YAMLError) {
         self.name = try Self.checkedName(name)
-        let keys = try node.mapping(allowed: [
-            "provider", "secrets", "webhook_id", "certificates", "tolerance", "body_limit",
-        ])
-        provider = try catalog.provider(try keys.required("provider"))
-        if let node = keys["tolerance"] {
-            let seconds = try node.duration.components.seconds
-            guard (1...Int64(WebhookLimits.toleranceSeconds)).contains(seconds) else {
-                throw node.mismatch(expected: "from 1s to 7d")
-            }
-            tolerance = Tolerance(
-                seconds: seconds, isTwoSided: provider.tolerance?.isTwoSided ?? true)
+        provider = try catalog.provider(try node.mapping.required("provider"))
+        let keys = try node.mapping(
+            allowed: ["provider", "tolerance", "body_limit"] + provider.scheme.sourceKeys)
+        tolerance = try keys["tolerance"].map { [provider] node throws(YAMLError) in
+            try provider.scheme.requireTime(node)
+            return try Self.tolerance(node, provider)
+        } ?? provider.tolerance
+        bodyLimit = try keys["body_limit"].map(Self.bodyLimit) ?? WebhookLimits.bodyBytes
+        if case .hmac(let scheme) = provider.scheme {
+            self.keys = try Self.secrets(
+                try keys.required("secrets"), scheme, provider.name, resolve)
         } else {
-            tolerance = provider.tolerance
+            self.keys = []
         }
-        if let node = keys["body_limit"] {
-            bodyLimit = try node.byteCount
-            guard (1...WebhookLimits.bodyBytesCeiling).contains(bodyLimit) else {
-                throw node.mismatch(expected: "from 1B to 16MiB")
-            }
-        } else {
-            bodyLimit = WebhookLimits.bodyBytes
-        }
-        var secrets: [Key] = []
+        webhookID =
+            provider.scheme.signed?.hasWebhookID == true
+            ? try Self.webhookID(try keys.required("webhook_id"), resolve) : ""
         var certificates: [Certificate] = []
-        var webhookID = ""
-        switch provider.scheme {
-        case .hmac(let scheme):
-            for node in try keys.required("secrets").oneOrMore {
-                let reference = try node.string
-                guard let key = scheme.key(try Self.value(node, resolve)) else {
-                    throw node.error(
-                        "the secret is empty or not in the provider's form",
-                        expected: "a signing secret of \(provider.name)")
-                }
-                secrets.append(Key(reference: Self.shown(reference), key: key))
-            }
-        case .rsaX509:
-            let node = try keys.required("webhook_id")
-            let value = try Self.value(node, resolve)
-            webhookID = String(repairing: value.span)
-            for node in keys["certificates"]?.oneOrMore ?? [] {
-                do {
-                    certificates += try Certificate.parseAll(pem: try Self.value(node, resolve))
-                } catch {
-                    throw node.error("cannot use the certificate: \(error)")
-                }
-            }
-        case .none: break
+        for node in keys["certificates"]?.oneOrMore ?? [] {
+            certificates += try Self.certificates(node, resolve)
         }
-        self.keys = secrets
         self.certificates = certificates
-        self.webhookID = webhookID
     }
 
     /// A source for a request that was captured, with its keys given as they are.
@@ -114,6 +87,65 @@ package struct Source: Sendable {
                 expected: "1 to 64 of a-z, 0-9, - . and _, and not daybook, which is the log's own")
         }
         return name
+    }
+
+    private static func tolerance(
+        _ node: YAMLNode, _ provider: Provider
+    ) throws(YAMLError) -> Tolerance {
+        let seconds = try node.duration.components.seconds
+        guard (1...Int64(WebhookLimits.toleranceSeconds)).contains(seconds) else {
+            throw node.mismatch(expected: "from 1s to 7d")
+        }
+        return Tolerance(seconds: seconds, isTwoSided: provider.tolerance?.isTwoSided ?? true)
+    }
+
+    private static func bodyLimit(_ node: YAMLNode) throws(YAMLError) -> Int {
+        let count = try node.byteCount
+        guard (1...WebhookLimits.bodyBytesCeiling).contains(count) else {
+            throw node.mismatch(expected: "from 1B to 16MiB")
+        }
+        return count
+    }
+
+    private static func secrets(
+        _ node: YAMLNode, _ scheme: HMACScheme, _ provider: String,
+        _ resolve: (String) throws -> [UInt8]
+    ) throws(YAMLError) -> [Key] {
+        var secrets: [Key] = []
+        for node in node.oneOrMore {
+            let reference = try node.string
+            guard let key = scheme.key(try value(node, resolve)) else {
+                throw node.error(
+                    "the secret is empty or not in the provider's form",
+                    expected: "a signing secret of \(provider)")
+            }
+            secrets.append(Key(reference: shown(reference), key: key))
+        }
+        guard !secrets.isEmpty else {
+            throw node.error("found no secret", expected: "at least one")
+        }
+        return secrets
+    }
+
+    private static func webhookID(
+        _ node: YAMLNode, _ resolve: (String) throws -> [UInt8]
+    ) throws(YAMLError) -> String {
+        let value = try value(node, resolve)
+        guard !value.isEmpty else {
+            throw node.error("the webhook's id is empty", expected: "as the provider shows it")
+        }
+        return String(repairing: value.span)
+    }
+
+    private static func certificates(
+        _ node: YAMLNode, _ resolve: (String) throws -> [UInt8]
+    ) throws(YAMLError) -> [Certificate] {
+        let pem = try value(node, resolve)
+        do {
+            return try Certificate.parseAll(pem: pem)
+        } catch {
+            throw node.error("cannot use the certificate: \(error)")
+        }
     }
 
     private static func value(

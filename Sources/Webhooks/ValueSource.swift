@@ -10,8 +10,8 @@ enum ValueSource: Sendable {
 
     /// Reads `header:NAME`, a JSON Pointer, or `{ is: TEXT }`.
     init(_ node: YAMLNode, _ headers: inout HeaderTable) throws(YAMLError) {
-        if let literal = node["is"] {
-            self = .literal(try literal.string)
+        if case .mapping = node.content {
+            self = .literal(try node.mapping(allowed: ["is"]).required("is").string)
             return
         }
         let text = try node.string

@@ -1,0 +1,3 @@
+import Testing
+import Webhooks
+@Test func x() throws { #expect(try Catalog().providers.count == 5) }
