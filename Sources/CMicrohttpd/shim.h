@@ -93,12 +93,13 @@ static inline int daybook_mhd_wake_by(struct MHD_Daemon *daemon, int descriptor)
 /* Waits for events and deals with them.
  *
  * The wait is ours: MHD_run_wait takes at most 128 events at a time, and when there are exactly so
- * many it waits for further ones, with the same timeout, before it deals with any (0.9.75). */
-static inline void daybook_mhd_run(struct MHD_Daemon *daemon) {
+ * many it waits for further ones, with the same timeout, before it deals with any (0.9.75).
+ * MHD_get_timeout does not know of connections that were resumed: `may_wait` is 0 after that. */
+static inline void daybook_mhd_run(struct MHD_Daemon *daemon, int may_wait) {
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
     MHD_UNSIGNED_LONG_LONG timeout = 0;
-    int wait = -1;
-    if (MHD_get_timeout(daemon, &timeout) == MHD_YES) wait = timeout > 60000 ? 60000 : (int)timeout;
+    int wait = may_wait ? -1 : 0;
+    if (may_wait && MHD_get_timeout(daemon, &timeout) == MHD_YES) wait = timeout > 60000 ? 60000 : (int)timeout;
     if (wait != 0 && info != NULL) {
         struct pollfd input = {.fd = info->epoll_fd, .events = POLLIN};
         poll(&input, 1, wait);

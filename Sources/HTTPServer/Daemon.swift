@@ -44,9 +44,9 @@ struct Daemon: Sendable {
         }
     }
 
-    /// Waits for events and deals with them.
-    func run() {
-        unsafe daybook_mhd_run(handle)
+    /// Deals with events, after waiting for some unless connections were resumed since the last call.
+    func run(mayWait: Bool) {
+        unsafe daybook_mhd_run(handle, mayWait ? 1 : 0)
     }
 
     /// Closes all connections, none of which may be suspended, and ends.

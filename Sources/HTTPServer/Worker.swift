@@ -75,8 +75,9 @@ final class Worker: Sendable {
         var spare = Inbox()
         while !isEnding.load(ordering: .acquiring) {
             inbox.withLock { swap(&$0, &spare) }
+            let isIdle = spare.isEmpty
             take(&spare, daemon)
-            daemon.run()
+            daemon.run(mayWait: isIdle)
         }
         inbox.withLock { inbox in
             swap(&inbox, &spare)
