@@ -19,6 +19,31 @@ package enum Lanes {
         batch.leaves(into: &hashes)
     }
 
+    /// The SHA-256 of each message, in order.
+    ///
+    /// The messages are copied into one buffer first: a span of an array within an array does not
+    /// live long enough, and the copy costs a twentieth of the hash.
+    package static func hashes(of messages: [[UInt8]]) -> [Hash256] {
+        guard messages.count > 1 else { return messages.map { SHA256.hash($0.span) } }
+        var joined: [UInt8] = []
+        joined.reserveCapacity(messages.reduce(0) { $0 + $1.count })
+        var ends: [Int] = []
+        for message in messages {
+            joined.append(contentsOf: message)
+            ends.append(joined.count)
+        }
+        let bytes = joined.span
+        var hashes: [Hash256] = []
+        var batch = LaneBatch(capacity: messages.count)
+        var start = 0
+        for end in ends {
+            batch.append(bytes.extracting(start..<end))
+            start = end
+        }
+        batch.hashes(into: &hashes)
+        return hashes
+    }
+
     /// Hashes each two neighbours to their parent (RFC 6962, section 2.1): half as many nodes.
     ///
     /// - Precondition: The number of `children` is even.

@@ -6,7 +6,19 @@ internal import POSIX
 
 /// Groups of drafts that go into the log in one transaction; each group whole or not at all.
 struct Batch {
-    var groups: [[PreparedDraft]]
+    let groups: [[PreparedDraft]]
+    /// SHA-256 of each body record, by group and place; `nil` without a body.
+    let bodyHashes: [[Hash256?]]
+
+    /// Hashes all bodies side by side.
+    init(groups: [[PreparedDraft]]) {
+        self.groups = groups
+        let records = groups.flatMap { $0.compactMap { $0.draft.body?.record } }
+        var next = Lanes.hashes(of: records).makeIterator()
+        bodyHashes = groups.map { group in
+            group.map { $0.draft.body == nil ? nil : next.next() }
+        }
+    }
 }
 
 /// What one transaction added.
@@ -25,7 +37,15 @@ struct Committer {
     /// The head after our own last commit; another process may have moved it since.
     private var head: Head?
     private var signer: Signer
+    private var line: [UInt8] = []
     private var scratch: [UInt8] = []
+
+    /// What an event of a group gets from its group and its commit.
+    private struct Place {
+        let cause: UInt64?
+        let bodyHash: Hash256?
+        let now: Timestamp
+    }
 
     init(store: Store, keys: KeyFiles, origin: String, signer: Signer) {
         self.store = store
@@ -37,12 +57,12 @@ struct Committer {
     /// Appends a batch and returns when it is on disk under a signed checkpoint.
     ///
     /// When it throws, nothing has happened and the next call starts from what is on disk.
-    mutating func commit(_ batch: inout Batch) throws -> CommitResult {
+    mutating func commit(_ batch: Batch) throws -> CommitResult {
         let next = try batch.groups.last?.last?.draft.nextKey.map { try keys.load($0) }
         while true {
             do {
                 let result = try store.environment.write { transaction in
-                    try append(&batch, to: &transaction)
+                    try append(batch, to: &transaction)
                 }
                 // Here the transaction is on disk: LMDB has synced the data and then the meta page.
                 head = result.head
@@ -58,7 +78,7 @@ struct Committer {
     }
 
     private mutating func append(
-        _ batch: inout Batch,
+        _ batch: Batch,
         to transaction: inout WriteTransaction
     ) throws -> CommitResult {
         var head = try currentHead(transaction)
@@ -69,7 +89,15 @@ struct Committer {
         var receipts: [[Receipt]] = []
         receipts.reserveCapacity(batch.groups.count)
         for group in batch.groups.indices {
-            receipts.append(try append(&batch.groups[group], &head, now, &transaction))
+            receipts.append(
+                try append(
+                    batch.groups[group],
+                    batch.bodyHashes[group],
+                    &head,
+                    now,
+                    &transaction
+                )
+            )
         }
         for level in head.tails.indices where !head.tails[level].isEmpty {
             let key = TileKey.encode(level: level, index: head.tailIndex(level: level))
@@ -101,7 +129,8 @@ struct Committer {
     }
 
     private mutating func append(
-        _ group: inout [PreparedDraft],
+        _ group: [PreparedDraft],
+        _ bodyHashes: [Hash256?],
         _ head: inout Head,
         _ now: Timestamp,
         _ transaction: inout WriteTransaction
@@ -115,16 +144,16 @@ struct Committer {
                 receipts.append(nil)
                 continue
             }
-            receipts.append(try append(&group[i], cause?.sequence, &head, now, &transaction))
+            let place = Place(cause: cause?.sequence, bodyHash: bodyHashes[i], now: now)
+            receipts.append(try append(group[i], place, &head, &transaction))
         }
         return receipts.compactMap { $0 }
     }
 
     private mutating func append(
-        _ prepared: inout PreparedDraft,
-        _ cause: UInt64?,
+        _ prepared: PreparedDraft,
+        _ place: Place,
         _ head: inout Head,
-        _ now: Timestamp,
         _ transaction: inout WriteTransaction
     ) throws -> Receipt {
         let sequence = head.size
@@ -137,15 +166,15 @@ struct Committer {
             let same = try repeats(first, draft.body, transaction)
             outcome = same ? .duplicate : .conflict
             if same { body = nil }
-            var template = LineTemplate(draft, redelivery: outcome)
-            leaf = try put(&template, sequence, first, head, now, &transaction)
+            let template = LineTemplate(draft, redelivery: outcome)
+            leaf = try put(template, place, cause: first, head, &transaction)
         } else {
-            leaf = try put(&prepared.template, sequence, cause, head, now, &transaction)
+            leaf = try put(prepared.template, place, cause: place.cause, head, &transaction)
         }
         if let body {
             try transaction.append(body.record.span, for: sequence, in: store.bodies)
         }
-        try head.append(leaf: leaf, time: now) { level, index, tile in
+        try head.append(leaf: leaf, time: place.now) { level, index, tile in
             try transaction.put(
                 tile.span,
                 for: TileKey.encode(level: level, index: index),
@@ -196,22 +225,22 @@ struct Committer {
     }
 
     private mutating func put(
-        _ template: inout LineTemplate,
-        _ sequence: UInt64,
-        _ cause: UInt64?,
+        _ template: LineTemplate,
+        _ place: Place,
+        cause: UInt64?,
         _ head: Head,
-        _ now: Timestamp,
         _ transaction: inout WriteTransaction
     ) throws(LMDBError) -> Hash256 {
-        template.fill(
-            sequence: sequence,
+        let known = LineKnowledge(
+            sequence: head.size,
             previous: head.lastLeaf,
-            recorded: now,
+            recorded: place.now,
             cause: cause,
-            scratch: &scratch
+            bodyHash: place.bodyHash
         )
-        try transaction.append(template.text.span, for: sequence, in: store.lines)
-        return SHA256.leaf(template.text.span)
+        template.fill(&line, known, scratch: &scratch)
+        try transaction.append(line.span, for: head.size, in: store.lines)
+        return SHA256.leaf(line.span)
     }
 }
 

@@ -62,8 +62,8 @@ package final class Ledger: Sendable {
             }
             var committer = Committer(store: store, keys: keys, origin: origin, signer: signer)
             let draft = AdminEvent.created(vkey: signer.vkey.description)
-            var batch = Batch(groups: [[try PreparedDraft(draft)]])
-            _ = try committer.commit(&batch)
+            let batch = Batch(groups: [[try PreparedDraft(draft)]])
+            _ = try committer.commit(batch)
         } catch {
             throw LedgerError(error)
         }

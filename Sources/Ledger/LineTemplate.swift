@@ -5,8 +5,10 @@ internal import Bytes
 /// Those values have fixed widths (64 hex digits, 27 characters of time, 20 digits), so the writer
 /// overwrites them in place and the text around them is made on the caller's thread.
 struct LineTemplate: Sendable {
-    private(set) var text: [UInt8]
-    private var prevhash = 0, recordedtime = 0, sequence = 0, cause: Int?
+    private var text: [UInt8]
+    private var prevhash = 0, recordedtime = 0, sequence = 0
+    private var bodyhash: Int?
+    private var cause: Int?
 
     /// Renders a draft; with `redelivery`, as the event that a redelivery of it becomes.
     ///
@@ -48,10 +50,7 @@ struct LineTemplate: Sendable {
         case (.recordedtime, _): recordedtime = appendHole(Timestamp.textLength)
         case (.sequence, _): sequence = appendHole(Decimal.sequenceDigits)
         case (.causationid, .text("")): cause = appendHole(Decimal.sequenceDigits)
-        case (.bodyhash, _):
-            text.append(UInt8(ascii: "\""))
-            body?.hash.withSpan { Hex.append($0, to: &text) }
-            text.append(UInt8(ascii: "\""))
+        case (.bodyhash, _): bodyhash = appendHole(64)
         case (_, .text(let string)): CanonicalJSON.appendString(string, to: &text)
         case (_, .number(let number)): Decimal.append(number, to: &text)
         }
@@ -68,33 +67,46 @@ struct LineTemplate: Sendable {
     /// The greatest line length at which the line can stand in an entry bundle.
     var length: Int { text.count }
 
-    /// Puts in what the writer knows.
+    /// Makes `line` this line with what the writer knows put in.
     ///
-    /// `cause` is needed where the line names one of its group.
-    mutating func fill(
-        sequence number: UInt64,
-        previous: Hash256,
-        recorded: Timestamp,
-        cause first: UInt64?,
-        scratch: inout [UInt8]
-    ) {
-        scratch.removeAll(keepingCapacity: true)
-        previous.withSpan { Hex.append($0, to: &scratch) }
-        overwrite(prevhash, scratch)
-        scratch.removeAll(keepingCapacity: true)
-        recorded.append(to: &scratch)
-        overwrite(recordedtime, scratch)
-        scratch.removeAll(keepingCapacity: true)
-        Decimal.appendPadded(number, digits: Decimal.sequenceDigits, to: &scratch)
-        overwrite(sequence, scratch)
-        if let cause, let first {
+    /// Both buffers are the writer's and keep their memory from line to line.
+    func fill(_ line: inout [UInt8], _ known: LineKnowledge, scratch: inout [UInt8]) {
+        line.removeAll(keepingCapacity: true)
+        line.append(contentsOf: text)
+        func overwrite(
+            _ start: Int,
+            _ scratch: inout [UInt8],
+            _ render: (inout [UInt8]) -> Void
+        ) {
             scratch.removeAll(keepingCapacity: true)
-            Decimal.appendPadded(first, digits: Decimal.sequenceDigits, to: &scratch)
-            overwrite(cause, scratch)
+            render(&scratch)
+            for i in scratch.indices { line[start + i] = scratch[i] }
+        }
+        overwrite(prevhash, &scratch) { text in
+            known.previous.withSpan { Hex.append($0, to: &text) }
+        }
+        overwrite(recordedtime, &scratch) { known.recorded.append(to: &$0) }
+        overwrite(sequence, &scratch) {
+            Decimal.appendPadded(known.sequence, digits: Decimal.sequenceDigits, to: &$0)
+        }
+        if let cause, let first = known.cause {
+            overwrite(cause, &scratch) {
+                Decimal.appendPadded(first, digits: Decimal.sequenceDigits, to: &$0)
+            }
+        }
+        if let bodyhash, let hash = known.bodyHash {
+            overwrite(bodyhash, &scratch) { text in hash.withSpan { Hex.append($0, to: &text) } }
         }
     }
+}
 
-    private mutating func overwrite(_ start: Int, _ bytes: [UInt8]) {
-        text.replaceSubrange(start..<start + bytes.count, with: bytes)
-    }
+/// What only the writer knows of a line.
+struct LineKnowledge {
+    let sequence: UInt64
+    let previous: Hash256
+    let recorded: Timestamp
+    /// The event that a line of the same group, or a redelivery, names.
+    let cause: UInt64?
+    /// SHA-256 of the body record.
+    let bodyHash: Hash256?
 }

@@ -18,7 +18,7 @@ package struct Receipt: Sendable, Equatable {
 /// A draft made ready for the writer on the caller's thread: rendered, and its id hashed.
 struct PreparedDraft: Sendable {
     let draft: Draft
-    var template: LineTemplate
+    let template: LineTemplate
     let idKey: Hash256
 
     init(_ draft: Draft) throws(AppendError) {

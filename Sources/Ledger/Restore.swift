@@ -10,7 +10,9 @@ extension Ledger {
     ///
     /// Gives the receipt; `nil` when the log fits the head file and nothing was done.
     package static func restore(
-        path: String, options: Options, reason: String
+        path: String,
+        options: Options,
+        reason: String
     ) throws -> Receipt? {
         var options = options
         options.acceptsAnyHead = true

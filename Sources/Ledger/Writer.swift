@@ -176,9 +176,9 @@ package final class Writer: Sendable {
             for submission in submissions { submission.completion(.failure(poison)) }
             return nil
         }
-        var batch = Batch(groups: submissions.map(\.drafts))
+        let batch = Batch(groups: submissions.map(\.drafts))
         do {
-            let result = try committer.commit(&batch)
+            let result = try committer.commit(batch)
             queue.withLock {
                 $0.status.commits += 1
                 $0.status.committed += UInt64(result.receipts.reduce(0) { $0 + $1.count })

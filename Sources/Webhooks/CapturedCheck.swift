@@ -54,7 +54,9 @@ package struct CapturedCheck: ~Copyable {
         }
         guard let provider = catalog[captured.provider] else {
             return result(
-                false, "no provider is called \(captured.provider); see daybook hooks providers")
+                false,
+                "no provider is called \(captured.provider); see daybook hooks providers"
+            )
         }
         if provider.handshakes.contains(where: { $0.matches(captured.request) }) {
             return result(true, "handshake")
@@ -66,8 +68,12 @@ package struct CapturedCheck: ~Copyable {
                 Tolerance(seconds: $0, isTwoSided: twoSided)
             }
             let source = Source(
-                capturedFor: provider, secrets: captured.secrets, certificates: certificates,
-                webhookID: captured.webhookID, tolerance: tolerance ?? provider.tolerance)
+                capturedFor: provider,
+                secrets: captured.secrets,
+                certificates: certificates,
+                webhookID: captured.webhookID,
+                tolerance: tolerance ?? provider.tolerance
+            )
             if case .hmac = provider.scheme, source.keys.isEmpty {
                 return result(false, "no secret is given, or none in the form of \(provider.name)")
             }
@@ -81,18 +87,28 @@ package struct CapturedCheck: ~Copyable {
         let provider = source.provider
         let slots = HeaderSlots(captured.request.headers, provider.headers)
         let check = SignatureCheck(
-            request: captured.request, slots: slots, table: provider.headers, source: source,
-            now: captured.now ?? Timestamp(microseconds: 0), url: captured.url, certificates: [:])
+            request: captured.request,
+            slots: slots,
+            table: provider.headers,
+            source: source,
+            now: captured.now ?? Timestamp(microseconds: 0),
+            url: captured.url,
+            certificates: [:]
+        )
         switch try provider.scheme.check(check) {
         case .needsCertificate(let url):
             return Result(
-                id: captured.id, isValid: false,
-                reason: "the certificate at \(url) is needed as public_key_pem")
+                id: captured.id,
+                isValid: false,
+                reason: "the certificate at \(url) is needed as public_key_pem"
+            )
         case .verified(let secret, _, let time):
             if let time, let now = captured.now { try source.tolerance?.check(time, now: now) }
             return Result(
-                id: captured.id, isValid: true,
-                reason: secret.map { "verified by \($0)" } ?? "nothing to verify")
+                id: captured.id,
+                isValid: true,
+                reason: secret.map { "verified by \($0)" } ?? "nothing to verify"
+            )
         }
     }
 }
@@ -128,7 +144,10 @@ private struct Captured {
             }
         }
         request = InboundRequest(
-            method: text("method") ?? "POST", target: text("url") ?? "", headers: headers,
-            body: Array((text("body") ?? "").utf8))
+            method: text("method") ?? "POST",
+            target: text("url") ?? "",
+            headers: headers,
+            body: Array((text("body") ?? "").utf8)
+        )
     }
 }

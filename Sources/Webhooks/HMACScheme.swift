@@ -29,7 +29,11 @@ struct HMACScheme: Sendable {
             default: .sha256
             }
         isHex = try keys.required("encoding").word(of: ["hex", "base64"]) == "hex"
-        if let node = keys["timestamp"] { time = try SignedTime(node, &headers) } else { time = nil }
+        if let node = keys["timestamp"] {
+            time = try SignedTime(node, &headers)
+        } else {
+            time = nil
+        }
         signed = try SignedContent(try keys.required("signed"), &headers, hasTime: time != nil)
         signature = try HeaderField(try keys.required("signature"), &headers)
         form = try KeyForm(keys["key"])
@@ -40,7 +44,14 @@ struct HMACScheme: Sendable {
         }
     }
 
-    var name: String { "hmac-\(algorithm)" }
+    var name: String {
+        // Spelled out: to print an enum's case costs more than the HMAC of a small webhook.
+        switch algorithm {
+        case .sha1: "hmac-sha1"
+        case .sha256: "hmac-sha256"
+        case .sha512: "hmac-sha512"
+        }
+    }
 
     /// The key that a secret stands for; `nil` if the secret cannot be one.
     func key(_ secret: [UInt8]) -> Key? {
@@ -75,7 +86,8 @@ struct HMACScheme: Sendable {
             .signatureMismatch,
             count == 1
                 ? "the signature does not fit the secret"
-                : "the signature does not fit any of \(count) secrets")
+                : "the signature does not fit any of \(count) secrets"
+        )
     }
 
     /// The signatures that a live key could have made.
@@ -89,7 +101,8 @@ struct HMACScheme: Sendable {
         if codes.isEmpty, signatures.isEmpty {
             throw Refusal(
                 .missingSignature,
-                "header \(check.table.names[signature.slot]) has no signature of the known kind")
+                "header \(check.table.names[signature.slot]) has no signature of the known kind"
+            )
         }
         let decoded = (
             codes.compactMap { isHex ? Hex.decode($0.utf8Span.span) : Self.base64($0) },
@@ -97,13 +110,18 @@ struct HMACScheme: Sendable {
         )
         if decoded.0.isEmpty, decoded.1.isEmpty {
             throw Refusal(
-                .malformedSignature, "the signature is not \(isHex ? "lower-case hex" : "base64")")
+                .malformedSignature,
+                "the signature is not \(isHex ? "lower-case hex" : "base64")"
+            )
         }
         return decoded
     }
 
     private func fits(
-        _ key: HMACKey, _ codes: [[UInt8]], _ check: borrowing SignatureCheck, _ timestamp: String
+        _ key: HMACKey,
+        _ codes: [[UInt8]],
+        _ check: borrowing SignatureCheck,
+        _ timestamp: String
     ) throws(Refusal) -> Bool {
         var mac = key.start()
         try signed.forEach(check, timestamp: timestamp) { mac.update($0) }
@@ -115,7 +133,9 @@ struct HMACScheme: Sendable {
     }
 
     private func fits(
-        _ key: VerifyingKey, _ signatures: [[UInt8]], _ check: borrowing SignatureCheck,
+        _ key: VerifyingKey,
+        _ signatures: [[UInt8]],
+        _ check: borrowing SignatureCheck,
         _ timestamp: String
     ) throws(Refusal) -> Bool {
         if signatures.isEmpty { return false }
@@ -137,7 +157,10 @@ struct Ed25519Parameters: Sendable {
     init(_ node: YAMLNode, _ headers: inout HeaderTable) throws(YAMLError) {
         let keys = try node.mapping(allowed: ["signature", "key"])
         signature = try HeaderField(
-            try keys.required("signature"), &headers, limit: WebhookLimits.publicKeySignatures)
+            try keys.required("signature"),
+            &headers,
+            limit: WebhookLimits.publicKeySignatures
+        )
         let key = try keys.required("key")
         form = try KeyForm(key)
         // Without one a public key, which is no secret, could be taken for a shared secret.

@@ -15,19 +15,29 @@ package struct Intake: ~Copyable {
 
     /// Decides what a request to `source` is.
     package mutating func receive(
-        _ request: InboundRequest, from source: Source, at now: Timestamp,
+        _ request: InboundRequest,
+        from source: Source,
+        at now: Timestamp,
         certificates: [String: [Certificate]]
     ) -> Verdict {
         let provider = source.provider
         let slots = HeaderSlots(request.headers, provider.headers)
         if let handshake = provider.handshakes.first(where: { $0.matches(request) }) {
             return .handshake(
-                handshakeDraft(request, source), Answer(status: handshake.status))
+                handshakeDraft(request, source),
+                Answer(status: handshake.status)
+            )
         }
         do throws(Refusal) {
             let check = SignatureCheck(
-                request: request, slots: slots, table: provider.headers, source: source, now: now,
-                url: request.target, certificates: certificates)
+                request: request,
+                slots: slots,
+                table: provider.headers,
+                source: source,
+                now: now,
+                url: request.target,
+                certificates: certificates
+            )
             switch try provider.scheme.check(check) {
             case .needsCertificate(let url): return .needsCertificate(url: url)
             case .verified(let secret, let kind, let time):
@@ -41,14 +51,18 @@ package struct Intake: ~Copyable {
         } catch {
             return .rejected(
                 rejectedDraft(request, slots, source, error),
-                Answer(status: error.status, body: Array("\(error.reason)\n".utf8)), error)
+                Answer(status: error.status, body: Array("\(error.reason)\n".utf8)),
+                error
+            )
         }
     }
 
     // MARK: - Accepted
 
     private mutating func accept(
-        _ request: InboundRequest, _ slots: HeaderSlots, _ source: Source
+        _ request: InboundRequest,
+        _ slots: HeaderSlots,
+        _ source: Source
     ) throws(Refusal) -> Draft {
         var draft = try describe(request, slots, source)
         draft.body = seal(request)
@@ -57,7 +71,9 @@ package struct Intake: ~Copyable {
 
     /// Reads what the line says from headers and content.
     private mutating func describe(
-        _ request: InboundRequest, _ slots: HeaderSlots, _ source: Source
+        _ request: InboundRequest,
+        _ slots: HeaderSlots,
+        _ source: Source
     ) throws(Refusal) -> Draft {
         guard source.provider.isJSON else {
             return try Self.describe(ContentReader(request, slots, nil), slots, source, request)
@@ -76,7 +92,9 @@ package struct Intake: ~Copyable {
     }
 
     private static func describe(
-        _ reader: borrowing ContentReader, _ slots: HeaderSlots, _ source: Source,
+        _ reader: borrowing ContentReader,
+        _ slots: HeaderSlots,
+        _ source: Source,
         _ request: InboundRequest
     ) throws(Refusal) -> Draft {
         let provider = source.provider
@@ -95,21 +113,26 @@ package struct Intake: ~Copyable {
     }
 
     private static func name(
-        _ text: String?, _ word: Refusal.Word, _ what: String
+        _ text: String?,
+        _ word: Refusal.Word,
+        _ what: String
     ) throws(Refusal) -> String {
         guard let text else { throw Refusal(word, "the request has no \(what)", status: 400) }
         guard text.utf8.count <= WebhookLimits.nameBytes, !text.utf8.contains(0) else {
             throw Refusal(
                 .overlongName,
                 "the \(what) has more than \(WebhookLimits.nameBytes) bytes or a zero byte",
-                status: 400)
+                status: 400
+            )
         }
         return text
     }
 
     /// What is recorded of any request.
     private static func common(
-        _ draft: inout Draft, _ slots: HeaderSlots, _ request: InboundRequest
+        _ draft: inout Draft,
+        _ slots: HeaderSlots,
+        _ request: InboundRequest
     ) {
         if let type = slots.value(HeaderTable.contentType, in: request),
             type.utf8.count <= WebhookLimits.textBytes
@@ -140,14 +163,21 @@ package struct Intake: ~Copyable {
     /// A rejected event has an id of its own: with the claimed one a forger could keep the real
     /// event out.
     private mutating func rejectedDraft(
-        _ request: InboundRequest, _ slots: HeaderSlots, _ source: Source, _ refusal: Refusal
+        _ request: InboundRequest,
+        _ slots: HeaderSlots,
+        _ source: Source,
+        _ refusal: Refusal
     ) -> Draft {
         let headers = source.provider.type.filter { if case .header = $0 { true } else { false } }
         let claimed = ContentReader(request, slots, nil).text(headers)
         let type = claimed.flatMap { Self.isPlainName($0) ? $0 : nil } ?? "webhook.rejected"
         var draft = Draft(
-            source: source.name, id: AdminEvent.newID(), type: type, kind: .webhook,
-            outcome: .rejected)
+            source: source.name,
+            id: AdminEvent.newID(),
+            type: type,
+            kind: .webhook,
+            outcome: .rejected
+        )
         draft[.provider] = source.provider.name
         draft[.authtype] = source.provider.scheme.name
         draft[.reason] = refusal.reason
@@ -162,7 +192,11 @@ package struct Intake: ~Copyable {
 
     private mutating func handshakeDraft(_ request: InboundRequest, _ source: Source) -> Draft {
         var draft = Draft(
-            source: source.name, id: AdminEvent.newID(), type: "webhook.handshake", kind: .webhook)
+            source: source.name,
+            id: AdminEvent.newID(),
+            type: "webhook.handshake",
+            kind: .webhook
+        )
         draft[.provider] = source.provider.name
         draft[.authtype] = "none"
         draft.body = seal(request)

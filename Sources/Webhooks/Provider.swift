@@ -3,7 +3,7 @@ internal import Ledger
 internal import YAML
 
 /// A provider's entry in the catalog: how it signs, names and times its webhooks.
-package struct Provider: Sendable {
+package final class Provider: Sendable {
     /// The name that sources refer to.
     package let name: String
     /// What it is, in a sentence.

@@ -18,7 +18,11 @@ struct RSAX509Scheme: Sendable {
         let keys = try node.mapping(allowed: [
             "signed", "signature", "timestamp", "algorithm", "certificate",
         ])
-        if let node = keys["timestamp"] { time = try SignedTime(node, &headers) } else { time = nil }
+        if let node = keys["timestamp"] {
+            time = try SignedTime(node, &headers)
+        } else {
+            time = nil
+        }
         signed = try SignedContent(try keys.required("signed"), &headers, hasTime: time != nil)
         signature = try HeaderField(try keys.required("signature"), &headers)
         let algorithm = try keys.required("algorithm").mapping(allowed: ["header", "is"])
@@ -71,7 +75,8 @@ struct RSAX509Scheme: Sendable {
     private func checkURL(_ url: String) throws(Refusal) -> String {
         let refusal = Refusal(
             .certificateURL,
-            "the certificate's URL is not https within \(domains.joined(separator: ", "))")
+            "the certificate's URL is not https within \(domains.joined(separator: ", "))"
+        )
         let scheme = "https://"
         guard url.hasPrefix(scheme), url.utf8.count <= 1024,
             url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f })
@@ -89,12 +94,18 @@ struct RSAX509Scheme: Sendable {
     }
 
     private func validate(
-        _ leaf: Certificate, _ chain: [Certificate], _ domain: String, _ now: Timestamp
+        _ leaf: Certificate,
+        _ chain: [Certificate],
+        _ domain: String,
+        _ now: Timestamp
     ) throws(Refusal) {
         do {
             try TrustStore.system().validate(
-                leaf: leaf, intermediates: Array(chain.dropFirst()),
-                at: Int(now.microseconds / 1_000_000), host: .domain(domain))
+                leaf: leaf,
+                intermediates: Array(chain.dropFirst()),
+                at: Int(now.microseconds / 1_000_000),
+                host: .domain(domain)
+            )
         } catch {
             throw Refusal(.untrustedCertificate, "the certificate is not trusted: \(error)")
         }

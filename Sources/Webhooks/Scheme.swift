@@ -42,7 +42,9 @@ enum Scheme: Sendable {
     func requireTime(_ tolerance: YAMLNode) throws(YAMLError) {
         guard signed?.hasTime == true else {
             throw tolerance.error(
-                "found a tolerance, but no time is signed", expected: "none here")
+                "found a tolerance, but no time is signed",
+                expected: "none here"
+            )
         }
     }
 

@@ -19,7 +19,9 @@ struct SignedContent: Sendable {
 
     /// Reads a template; `hasTime` says whether the scheme says where the signed time is.
     init(
-        _ node: YAMLNode, _ headers: inout HeaderTable, hasTime: Bool
+        _ node: YAMLNode,
+        _ headers: inout HeaderTable,
+        hasTime: Bool
     ) throws(YAMLError) {
         var parts: [Part] = []
         for piece in try Placeholders.split(node) {
@@ -37,23 +39,32 @@ struct SignedContent: Sendable {
                 throw node.error(
                     "unknown place {\(text)}",
                     expected: "{body}, {timestamp}, {url}, {method}, {crc32}, {webhook_id} "
-                        + "or {header:NAME}")
+                        + "or {header:NAME}"
+                )
             }
         }
         self.parts = parts
         self.hasTime = parts.contains { if case .timestamp = $0 { true } else { false } }
         hasWebhookID = parts.contains { if case .webhookID = $0 { true } else { false } }
         // Unsigned, a time proves nothing; unknown, it cannot be checked.
-        guard self.hasTime == hasTime else {
+        if self.hasTime, !hasTime {
             throw node.error(
-                "found \(hasTime ? "a timestamp" : "{timestamp}") without the other",
-                expected: "{timestamp} in what is signed and a timestamp in the scheme, or neither")
+                "{timestamp} is signed, but the scheme has no timestamp",
+                expected: "one such as { header: NAME, as: unix }"
+            )
+        }
+        if hasTime, !self.hasTime {
+            throw node.error(
+                "the scheme has a timestamp that is not signed",
+                expected: "{timestamp} in it"
+            )
         }
     }
 
     /// Hands over the content piece by piece, the body without copying it.
     func forEach(
-        _ check: borrowing SignatureCheck, timestamp: String,
+        _ check: borrowing SignatureCheck,
+        timestamp: String,
         _ body: (Span<UInt8>) -> Void
     ) throws(Refusal) {
         for part in parts {
@@ -79,13 +90,15 @@ struct SignedContent: Sendable {
 /// A header's value, or the members of a list in it that begin with a prefix.
 struct HeaderField: Sendable {
     let slot: Int
-    private let separator: Character?
+    private let separator: UInt8?
     private let prefix: String
     private let limit: Int
 
     /// Reads a mapping that may have `others` among its keys; `limit` is the most values.
     init(
-        _ node: YAMLNode, _ headers: inout HeaderTable, and others: [String] = [],
+        _ node: YAMLNode,
+        _ headers: inout HeaderTable,
+        and others: [String] = [],
         limit: Int = WebhookLimits.signatures
     ) throws(YAMLError) {
         let keys = try node.mapping(allowed: ["header", "separator", "prefix"] + others)
@@ -93,10 +106,10 @@ struct HeaderField: Sendable {
         let name = try keys.required("header")
         slot = try headers.slot(named: try name.string, name)
         if let node = keys["separator"] {
-            guard let text = node.text, text.count == 1 else {
-                throw node.mismatch(expected: "one character")
+            guard let text = node.text, text.utf8.count == 1 else {
+                throw node.mismatch(expected: "one ASCII character")
             }
-            separator = text.first
+            separator = text.utf8.first
         } else {
             separator = nil
         }
@@ -107,18 +120,29 @@ struct HeaderField: Sendable {
     func values(_ check: borrowing SignatureCheck) throws(Refusal) -> [Substring] {
         let text = try check.slots.required(slot, in: check.request, check.table)
         guard let separator else {
-            return text.hasPrefix(prefix) ? [text.dropFirst(prefix.count)] : []
+            return afterPrefix(text.utf8[...]).map { [$0] } ?? []
         }
+        // Bytes, not characters: where a text has combining marks, characters are not what it says.
         var values: [Substring] = []
-        for member in text.split(separator: separator) {
-            let member = member.drop { $0 == " " }
-            guard member.hasPrefix(prefix) else { continue }
-            values.append(member.dropFirst(prefix.count))
+        var rest = text.utf8[...]
+        while !rest.isEmpty {
+            let end = rest.firstIndex(of: separator) ?? rest.endIndex
+            let member = rest[..<end].drop { $0 == UInt8(ascii: " ") }
+            rest = rest[end...].dropFirst()
+            guard let value = afterPrefix(member) else { continue }
+            values.append(value)
             if values.count > limit {
                 throw Refusal(
-                    .malformedSignature, "more than \(limit) signatures in one request")
+                    .malformedSignature,
+                    "more than \(limit) signatures in one request"
+                )
             }
         }
         return values
+    }
+
+    private func afterPrefix(_ member: Substring.UTF8View) -> Substring? {
+        guard member.starts(with: prefix.utf8) else { return nil }
+        return Substring(member.dropFirst(prefix.utf8.count))
     }
 }

@@ -19,7 +19,8 @@ struct SignedTime: Sendable {
                 .malformedTimestamp,
                 values.isEmpty
                     ? "header \(check.table.names[field.slot]) has no time"
-                    : "the signed time is not one \(format.rawValue) time")
+                    : "the signed time is not one \(format.rawValue) time"
+            )
         }
         return (String(values[0]), time)
     }

@@ -3,7 +3,7 @@ internal import Digest
 package import YAML
 
 /// A configured origin of webhooks.
-package struct Source: Sendable {
+package final class Source: Sendable {
     /// A key that is live, and the reference it came from.
     struct Key: Sendable {
         let reference: String
@@ -27,21 +27,29 @@ package struct Source: Sendable {
 
     /// Reads a source's entry of `daybook.yaml`; `resolve` gives the value of a secret reference.
     package init(
-        name: YAMLNode, node: YAMLNode, catalog: Catalog,
+        name: YAMLNode,
+        node: YAMLNode,
+        catalog: Catalog,
         resolve: (String) throws -> [UInt8]
     ) throws(YAMLError) {
         self.name = try Self.checkedName(name)
         provider = try catalog.provider(try node.mapping.required("provider"))
         let keys = try node.mapping(
-            allowed: ["provider", "tolerance", "body_limit"] + provider.scheme.sourceKeys)
-        tolerance = try keys["tolerance"].map { [provider] node throws(YAMLError) in
-            try provider.scheme.requireTime(node)
-            return try Self.tolerance(node, provider)
-        } ?? provider.tolerance
+            allowed: ["provider", "tolerance", "body_limit"] + provider.scheme.sourceKeys
+        )
+        tolerance =
+            try keys["tolerance"].map { [provider] node throws(YAMLError) in
+                try provider.scheme.requireTime(node)
+                return try Self.tolerance(node, provider)
+            } ?? provider.tolerance
         bodyLimit = try keys["body_limit"].map(Self.bodyLimit) ?? WebhookLimits.bodyBytes
         if case .hmac(let scheme) = provider.scheme {
             self.keys = try Self.secrets(
-                try keys.required("secrets"), scheme, provider.name, resolve)
+                try keys.required("secrets"),
+                scheme,
+                provider.name,
+                resolve
+            )
         } else {
             self.keys = []
         }
@@ -57,8 +65,11 @@ package struct Source: Sendable {
 
     /// A source for a request that was captured, with its keys given as they are.
     init(
-        capturedFor provider: Provider, secrets: [[UInt8]], certificates: [Certificate],
-        webhookID: String, tolerance: Tolerance?
+        capturedFor provider: Provider,
+        secrets: [[UInt8]],
+        certificates: [Certificate],
+        webhookID: String,
+        tolerance: Tolerance?
     ) {
         name = "captured"
         self.provider = provider
@@ -84,13 +95,15 @@ package struct Source: Sendable {
         guard isPlain, (1...64).contains(name.utf8.count), name != "daybook" else {
             throw node.error(
                 "a source cannot be called so",
-                expected: "1 to 64 of a-z, 0-9, - . and _, and not daybook, which is the log's own")
+                expected: "1 to 64 of a-z, 0-9, - . and _, and not daybook, which is the log's own"
+            )
         }
         return name
     }
 
     private static func tolerance(
-        _ node: YAMLNode, _ provider: Provider
+        _ node: YAMLNode,
+        _ provider: Provider
     ) throws(YAMLError) -> Tolerance {
         let seconds = try node.duration.components.seconds
         guard (1...Int64(WebhookLimits.toleranceSeconds)).contains(seconds) else {
@@ -108,7 +121,9 @@ package struct Source: Sendable {
     }
 
     private static func secrets(
-        _ node: YAMLNode, _ scheme: HMACScheme, _ provider: String,
+        _ node: YAMLNode,
+        _ scheme: HMACScheme,
+        _ provider: String,
         _ resolve: (String) throws -> [UInt8]
     ) throws(YAMLError) -> [Key] {
         var secrets: [Key] = []
@@ -117,7 +132,8 @@ package struct Source: Sendable {
             guard let key = scheme.key(try value(node, resolve)) else {
                 throw node.error(
                     "the secret is empty or not in the provider's form",
-                    expected: "a signing secret of \(provider)")
+                    expected: "a signing secret of \(provider)"
+                )
             }
             secrets.append(Key(reference: shown(reference), key: key))
         }
@@ -128,7 +144,8 @@ package struct Source: Sendable {
     }
 
     private static func webhookID(
-        _ node: YAMLNode, _ resolve: (String) throws -> [UInt8]
+        _ node: YAMLNode,
+        _ resolve: (String) throws -> [UInt8]
     ) throws(YAMLError) -> String {
         let value = try value(node, resolve)
         guard !value.isEmpty else {
@@ -138,7 +155,8 @@ package struct Source: Sendable {
     }
 
     private static func certificates(
-        _ node: YAMLNode, _ resolve: (String) throws -> [UInt8]
+        _ node: YAMLNode,
+        _ resolve: (String) throws -> [UInt8]
     ) throws(YAMLError) -> [Certificate] {
         let pem = try value(node, resolve)
         do {
@@ -149,7 +167,8 @@ package struct Source: Sendable {
     }
 
     private static func value(
-        _ node: YAMLNode, _ resolve: (String) throws -> [UInt8]
+        _ node: YAMLNode,
+        _ resolve: (String) throws -> [UInt8]
     ) throws(YAMLError) -> [UInt8] {
         do {
             return try resolve(try node.string)

@@ -43,10 +43,10 @@ struct TimeSource: Sendable {
     let format: TimeFormat
 
     init(_ node: YAMLNode, _ headers: inout HeaderTable) throws(YAMLError) {
-        if let from = node["from"] {
-            _ = try node.mapping(allowed: ["from", "as"])
-            source = try ValueSource(from, &headers)
-            format = try TimeFormat(node["as"])
+        if case .mapping = node.content {
+            let keys = try node.mapping(allowed: ["from", "as"])
+            source = try ValueSource(try keys.required("from"), &headers)
+            format = try TimeFormat(keys["as"])
         } else {
             source = try ValueSource(node, &headers)
             format = .rfc3339
@@ -76,7 +76,8 @@ struct Tolerance: Sendable {
         let side = try keys["side"]?.word(of: ["old", "both"]) ?? "both"
         self.init(
             seconds: Int64(try keys.required("seconds").integer(in: range)),
-            isTwoSided: side == "both")
+            isTwoSided: side == "both"
+        )
     }
 
     /// A time exactly at the limit is accepted, as the providers' own libraries do.
@@ -84,11 +85,15 @@ struct Tolerance: Sendable {
         let age = (now.microseconds - time.microseconds) / 1_000_000
         if age > seconds {
             throw Refusal(
-                .tooOld, "the signed time is \(age) s ago, at most \(seconds) s are accepted")
+                .tooOld,
+                "the signed time is \(age) s ago, at most \(seconds) s are accepted"
+            )
         }
         if isTwoSided, age < -seconds {
             throw Refusal(
-                .tooNew, "the signed time is \(-age) s ahead, at most \(seconds) s are accepted")
+                .tooNew,
+                "the signed time is \(-age) s ahead, at most \(seconds) s are accepted"
+            )
         }
     }
 }

@@ -24,7 +24,8 @@ enum ValueSource: Sendable {
 
     /// A list of them, of which the first that has a value counts.
     static func list(
-        _ node: YAMLNode?, _ headers: inout HeaderTable
+        _ node: YAMLNode?,
+        _ headers: inout HeaderTable
     ) throws(YAMLError) -> [ValueSource] {
         var sources: [ValueSource] = []
         for one in node?.oneOrMore ?? [] { sources.append(try ValueSource(one, &headers)) }
@@ -35,13 +36,15 @@ enum ValueSource: Sendable {
 extension HeaderTable {
     /// The slot of a header that a provider's entry names.
     mutating func slot(
-        named name: some StringProtocol, _ node: YAMLNode
+        named name: some StringProtocol,
+        _ node: YAMLNode
     ) throws(YAMLError) -> Int {
         let name = name.lowercased()
         guard !name.isEmpty, let slot = slot(of: name) else {
             throw node.error(
                 "too many headers, or one without a name",
-                expected: "at most \(WebhookLimits.headers) named headers")
+                expected: "at most \(WebhookLimits.headers) named headers"
+            )
         }
         return slot
     }

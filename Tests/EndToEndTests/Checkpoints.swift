@@ -21,3 +21,21 @@ func verifiedCheckpoint(_ note: [UInt8], by vkey: String) throws -> Checkpoint {
     }
     return try Checkpoint(signed.text.span)
 }
+
+/// What a tlog-proof proves of a line, after all of it was checked with nothing but a vkey.
+func verifiedProof(
+    _ text: [UInt8],
+    of line: [UInt8],
+    by vkey: String
+) throws -> (index: UInt64, checkpoint: Checkpoint) {
+    let proof = try TLogProof(text.span)
+    let checkpoint = try verifiedCheckpoint(proof.checkpoint, by: vkey)
+    let inclusion = InclusionProof(index: proof.index, size: checkpoint.size, path: proof.path)
+    try inclusion.verify(leaf: Hasher.leaf(line.span), root: checkpoint.root, using: Hasher.self)
+    return (proof.index, checkpoint)
+}
+
+/// The lines of an entry bundle.
+func entries(of bundle: [UInt8]) throws -> [[UInt8]] {
+    try EntryBundle.entries(of: bundle.span).map { Array(bundle[$0]) }
+}

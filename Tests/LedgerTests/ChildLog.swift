@@ -38,4 +38,14 @@ enum ChildLog {
         }
         killer.join()
     }
+
+    /// Runs `body` in a child; what it throws is left in a file for the parent to show.
+    static func reporting(to file: String, _ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch {
+            try Files.replace(file, with: Array("\(error)".utf8))
+            throw error
+        }
+    }
 }

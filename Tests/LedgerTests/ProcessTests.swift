@@ -13,23 +13,33 @@ import Testing
                 group.addTask {
                     await #expect(processExitsWith: .success) {
                         [paths = paths as [String], child = child as Int] in
-                        let open = try ChildLog.open(paths[0], paths[1])
-                        for number in 0..<60 {
-                            let content = String(repeating: "x", count: 9000)
-                            let draft = Draft.sample(child * 1000 + number, content: content)
-                            let receipts = try #require(open.writer).append([draft, draft])
-                            #expect(receipts.map(\.outcome) == [.accepted, .duplicate])
-                            if child == 1, number % 20 == 10 { _ = try open.rotateKey() }
+                        try ChildLog.reporting(to: "\(paths[0])/error-\(child)") {
+                            try Self.append(child, paths[0], paths[1])
                         }
-                        open.close()
                     }
                 }
             }
+        }
+        for child in 1...3 {
+            let error = (try? Files.read("\(ledger.path)/error-\(child)")) ?? []
+            #expect(String(decoding: error, as: UTF8.self) == "", "child \(child)")
         }
         let report = try ledger.verify()
         #expect(report.findings == [])
         #expect(report.size == 1 + 360 + 3)
         #expect(report.keys.count == 4)
+    }
+
+    private static func append(_ child: Int, _ path: String, _ headFile: String) throws {
+        let open = try ChildLog.open(path, headFile)
+        for number in 0..<60 {
+            let content = String(repeating: "x", count: 9000)
+            let draft = Draft.sample(child * 1000 + number, content: content)
+            let receipts = try open.writer?.append([draft, draft])
+            #expect(receipts?.map(\.outcome) == [.accepted, .duplicate])
+            if child == 1, number % 20 == 10 { _ = try open.rotateKey() }
+        }
+        open.close()
     }
 
     @Test("a log is sound at every moment while another process appends to it")

@@ -74,6 +74,12 @@ extension InboundRequest {
     }
 }
 
+/// Whether a text is a UUID of version 7 (RFC 9562).
+func isUUIDv7(_ text: String) -> Bool {
+    let form = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/
+    return text.wholeMatch(of: form) != nil
+}
+
 /// A reference that leads nowhere.
 struct Unresolved: Error, CustomStringConvertible {
     let reference: String
@@ -106,8 +112,10 @@ func file(_ path: String) throws -> [UInt8] {
 }
 
 /// The code that a shared secret makes for a message in pieces.
-func code(_ key: [UInt8], _ pieces: [UInt8]...) -> [UInt8] {
-    var mac = HMACKey(.sha256, key: key.span).start()
+func code(
+    _ key: [UInt8], _ pieces: [UInt8]..., by algorithm: HashAlgorithm = .sha256
+) -> [UInt8] {
+    var mac = HMACKey(algorithm, key: key.span).start()
     for piece in pieces { mac.update(piece.span) }
     return mac.finish()
 }

@@ -98,7 +98,8 @@ enum Vendor: String, CaseIterable, Sendable {
     func signature(_ codes: [UInt8]..., at time: Int = now - 10) -> String {
         switch self {
         case .standard: codes.map { "v1,\(base64($0))" }.joined(separator: " ")
-        case .stripe: (["t=\(time)"] + codes.map { "v1=\(hex($0))" }).joined(separator: ",")
+        case .stripe:
+            (["t=\(time)"] + codes.map { "v1=\(hex($0))" } + ["v0=00"]).joined(separator: ",")
         default: base64(codes[0])
         }
     }

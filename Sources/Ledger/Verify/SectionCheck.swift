@@ -41,14 +41,17 @@ struct SectionCheck {
             previous = Previous(leaf: .zero, time: .min, endsCommit: true)
         } else if let line = try snapshot.line(at: range.lowerBound - 1) {
             previous = Previous(
-                leaf: SHA256.leaf(line.bytes), time: line.recordedTime ?? .min,
-                endsCommit: try snapshot.checkpoint(size: range.lowerBound) != nil)
+                leaf: SHA256.leaf(line.bytes),
+                time: line.recordedTime ?? .min,
+                endsCommit: try snapshot.checkpoint(size: range.lowerBound) != nil
+            )
         }
     }
 
     /// Checks all of the range; `progress` is told how many events were done.
     mutating func run(
-        _ snapshot: borrowing Snapshot, progress: (Int) -> Void
+        _ snapshot: borrowing Snapshot,
+        progress: (Int) -> Void
     ) throws -> SectionResult {
         var start = range.lowerBound
         while start < range.upperBound {
@@ -81,8 +84,10 @@ struct SectionCheck {
             try checkID(line, sequence, snapshot)
             let note = try snapshot.checkpoint(size: sequence + 1)
             previous = Previous(
-                leaf: block.leaves[place], time: line.recordedTime ?? previous?.time ?? .min,
-                endsCommit: note != nil)
+                leaf: block.leaves[place],
+                time: line.recordedTime ?? previous?.time ?? .min,
+                endsCommit: note != nil
+            )
             checkCheckpoint(block, count: place + 1, note)
         }
         reportGap(&missing)
@@ -92,17 +97,24 @@ struct SectionCheck {
     private mutating func reportGap(_ missing: inout Range<UInt64>?) {
         guard let gap = missing else { return }
         add(
-            .gap, .sequence(gap.lowerBound), "line",
+            .gap,
+            .sequence(gap.lowerBound),
+            "line",
             expected: gap.count == 1 ? "a line" : "\(gap.count) lines",
-            found: gap.count == 1 ? "nothing" : "nothing up to event \(gap.upperBound - 1)")
+            found: gap.count == 1 ? "nothing" : "nothing up to event \(gap.upperBound - 1)"
+        )
         missing = nil
     }
 
     private mutating func checkAbsent(_ body: Hash256?, _ sequence: UInt64) {
         guard body != nil else { return }
         add(
-            .manipulation, .sequence(sequence), "body", expected: "no body without a line",
-            found: "a record")
+            .manipulation,
+            .sequence(sequence),
+            "body",
+            expected: "no body without a line",
+            found: "a record"
+        )
     }
 
     private mutating func checkLine(_ line: Line, _ sequence: UInt64, _ leaf: Hash256) {
@@ -112,27 +124,42 @@ struct SectionCheck {
             try CanonicalLine(line).check()
         } catch {
             add(
-                .manipulation, .sequence(sequence), "line, byte \(error.offset)",
-                expected: error.expected, found: error.found)
+                .manipulation,
+                .sequence(sequence),
+                "line, byte \(error.offset)",
+                expected: error.expected,
+                found: error.found
+            )
         }
         if line.sequence != sequence {
             add(
-                .manipulation, .sequence(sequence), "sequence", expected: "\(sequence)",
-                found: line.text(.sequence) ?? "none")
+                .manipulation,
+                .sequence(sequence),
+                "sequence",
+                expected: "\(sequence)",
+                found: line.text(.sequence) ?? "none"
+            )
         }
         if let vkey = AdminEvent.namedKey(line) { result.keys.append((sequence, vkey)) }
         guard let previous else { return }
         if line.previousHash != previous.leaf {
             add(
-                .manipulation, .sequence(sequence), "prevhash",
-                expected: previous.leaf.description, found: line.text(.prevhash) ?? "none")
+                .manipulation,
+                .sequence(sequence),
+                "prevhash",
+                expected: previous.leaf.description,
+                found: line.text(.prevhash) ?? "none"
+            )
         }
         let time = line.recordedTime
         if time.map({ $0 < previous.time }) ?? true {
             add(
-                .manipulation, .sequence(sequence), "recordedtime",
+                .manipulation,
+                .sequence(sequence),
+                "recordedtime",
                 expected: "at least \(previous.time.rfc3339)",
-                found: line.text(.recordedtime) ?? "none")
+                found: line.text(.recordedtime) ?? "none"
+            )
         }
         checkCommit(endsBefore: sequence, isNewTime: time != previous.time, previous)
     }
@@ -140,55 +167,84 @@ struct SectionCheck {
     /// The events of a commit share their recorded time and no other commit has it, so a checkpoint
     /// must be exactly where the time changes.
     private mutating func checkCommit(
-        endsBefore sequence: UInt64, isNewTime: Bool, _ previous: Previous
+        endsBefore sequence: UInt64,
+        isNewTime: Bool,
+        _ previous: Previous
     ) {
         guard isNewTime != previous.endsCommit else { return }
         add(
-            isNewTime ? .gap : .manipulation, .checkpoint(sequence), "checkpoint",
+            isNewTime ? .gap : .manipulation,
+            .checkpoint(sequence),
+            "checkpoint",
             expected: isNewTime ? "one, since a commit ended here" : "none within a commit",
-            found: isNewTime ? "nothing" : "one")
+            found: isNewTime ? "nothing" : "one"
+        )
     }
 
     private mutating func checkTile(_ leaf: Hash256, _ stored: Hash256?, _ sequence: UInt64) {
         guard stored != leaf else { return }
         add(
-            .manipulation, .sequence(sequence),
+            .manipulation,
+            .sequence(sequence),
             "leaf hash in tile 0/\(sequence / UInt64(Tile.fullWidth))",
-            expected: leaf.description, found: stored?.description ?? "none")
+            expected: leaf.description,
+            found: stored?.description ?? "none"
+        )
     }
 
     private mutating func checkBody(
-        _ line: Line, _ sequence: UInt64, _ found: Hash256?, _ record: Span<UInt8>?
+        _ line: Line,
+        _ sequence: UInt64,
+        _ found: Hash256?,
+        _ record: Span<UInt8>?
     ) {
         guard let named = line.bodyHash else {
             if found != nil {
                 add(
-                    .manipulation, .sequence(sequence), "body", expected: "none",
-                    found: "a record that the line does not name")
+                    .manipulation,
+                    .sequence(sequence),
+                    "body",
+                    expected: "none",
+                    found: "a record that the line does not name"
+                )
             }
             return
         }
         guard let found, let record else {
             add(
-                .gap, .sequence(sequence), "body", expected: named.description, found: "nothing")
+                .gap,
+                .sequence(sequence),
+                "body",
+                expected: named.description,
+                found: "nothing"
+            )
             return
         }
         result.counts.bodies += 1
         result.counts.bytes += UInt64(record.count)
         if found != named {
             add(
-                .manipulation, .sequence(sequence), "body", expected: named.description,
-                found: found.description)
+                .manipulation,
+                .sequence(sequence),
+                "body",
+                expected: named.description,
+                found: found.description
+            )
         } else if BodyLayout(record).map({ UInt64($0.content.count) }) != line.integer(.bodysize) {
             add(
-                .manipulation, .sequence(sequence), "bodysize",
+                .manipulation,
+                .sequence(sequence),
+                "bodysize",
                 expected: "the size of the content",
-                found: line.text(.bodysize) ?? "none")
+                found: line.text(.bodysize) ?? "none"
+            )
         }
     }
 
     private mutating func checkID(
-        _ line: Line, _ sequence: UInt64, _ snapshot: borrowing Snapshot
+        _ line: Line,
+        _ sequence: UInt64,
+        _ snapshot: borrowing Snapshot
     ) throws {
         guard let outcome = line.outcome, outcome != .rejected, let key = line.idKey else { return }
         let first = try snapshot.sequence(ofKey: key)
@@ -196,20 +252,29 @@ struct SectionCheck {
             result.effective += 1
             if first != sequence {
                 add(
-                    first == nil ? .gap : .manipulation, .sequence(sequence), "index of ids",
-                    expected: "\(sequence)", found: first.map { "\($0)" } ?? "nothing")
+                    first == nil ? .gap : .manipulation,
+                    .sequence(sequence),
+                    "index of ids",
+                    expected: "\(sequence)",
+                    found: first.map { "\($0)" } ?? "nothing"
+                )
             }
         } else if first.map({ $0 >= sequence }) ?? true || first != line.integer(.causationid) {
             add(
-                .manipulation, .sequence(sequence), "index of ids",
+                .manipulation,
+                .sequence(sequence),
+                "index of ids",
                 expected: "the earlier event \(line.text(.causationid) ?? "")",
-                found: first.map { "\($0)" } ?? "nothing")
+                found: first.map { "\($0)" } ?? "nothing"
+            )
         }
     }
 
     /// Compares the checkpoint for this size, if a commit ended here, with the tree of the lines.
     private mutating func checkCheckpoint(
-        _ block: BlockHashes, count: Int, _ bytes: Span<UInt8>?
+        _ block: BlockHashes,
+        count: Int,
+        _ bytes: Span<UInt8>?
     ) {
         guard let bytes else { return }
         let size = block.base + UInt64(count)
@@ -221,29 +286,48 @@ struct SectionCheck {
             checkpoint = try Checkpoint(text.span)
         } catch {
             add(
-                .manipulation, .checkpoint(size), "note", expected: "a signed checkpoint",
-                found: "\(error)")
+                .manipulation,
+                .checkpoint(size),
+                "note",
+                expected: "a signed checkpoint",
+                found: "\(error)"
+            )
             return
         }
         if !checkpoint.hasOrigin(origin) {
             add(
-                .manipulation, .checkpoint(size), "origin", expected: origin,
-                found: checkpoint.origin)
+                .manipulation,
+                .checkpoint(size),
+                "origin",
+                expected: origin,
+                found: checkpoint.origin
+            )
         }
         let root = block.root(count: count, before: before)
         if checkpoint.size != size {
             add(
-                .manipulation, .checkpoint(size), "size", expected: "\(size)",
-                found: "\(checkpoint.size)")
+                .manipulation,
+                .checkpoint(size),
+                "size",
+                expected: "\(size)",
+                found: "\(checkpoint.size)"
+            )
         } else if checkpoint.root != root {
             add(
-                .manipulation, .checkpoint(size), "root", expected: root.description,
-                found: checkpoint.root.description)
+                .manipulation,
+                .checkpoint(size),
+                "root",
+                expected: root.description,
+                found: checkpoint.root.description
+            )
         }
     }
 
     private mutating func add(
-        _ kind: Finding.Kind, _ place: Finding.Place, _ what: String, expected: String,
+        _ kind: Finding.Kind,
+        _ place: Finding.Place,
+        _ what: String,
+        expected: String,
         found: String
     ) {
         result.findings.add(Finding(kind, place, what, expected: expected, found: found))

@@ -37,7 +37,13 @@ struct TileCheck {
                     )
                 )
             } else if width == Tile.fullWidth {
-                try checkParent(snapshot, level, index, BlockHashes.root(ofTile: cursor.value), &findings)
+                try checkParent(
+                    snapshot,
+                    level,
+                    index,
+                    BlockHashes.root(ofTile: cursor.value),
+                    &findings
+                )
             }
         }
         let expected = expectedCount

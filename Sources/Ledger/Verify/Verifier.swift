@@ -119,7 +119,9 @@ package struct Verifier: Sendable {
                         + mark.time
                 )
             } else {
-                report.limits.append("nothing more: there was no mark of an earlier run, so all was read")
+                report.limits.append(
+                    "nothing more: there was no mark of an earlier run, so all was read"
+                )
             }
         }
         let end = min(options.to.map { $0 + 1 } ?? log.size, log.size)
