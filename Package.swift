@@ -102,7 +102,9 @@ let package = Package(
         // Benchmarks: never shipped.
         .executableTarget(
             name: "bench",
-            dependencies: ["Arguments", "Bytes", "CEpoll", "Digest", "HTTPServer", "LMDB", "POSIX"],
+            dependencies: [
+                "Arguments", "Bytes", "CEpoll", "Digest", "HTTPServer", "LMDB", "POSIX",
+            ],
             swiftSettings: common + [.strictMemorySafety()]
         ),
 
@@ -111,7 +113,7 @@ let package = Package(
         tests("ArgumentsTests", ["Arguments"]),
         tests("BytesTests", ["Bytes"]),
         tests("DigestTests", ["Bytes", "Digest"]),
-        tests("HTTPClientTests", ["HTTPClient"], fixtures: false),
+        tests("HTTPClientTests", ["HTTPClient"]),
         tests("HTTPServerTests", ["HTTPServer"], fixtures: false),
         tests("JSONTests", ["Bytes", "JSON"]),
         tests(
@@ -122,6 +124,16 @@ let package = Package(
         tests("MerkleTests", ["Bytes", "Merkle"]),
         tests("POSIXTests", ["POSIX"], fixtures: false),
         tests("TablesTests", ["Bytes", "Tables"], fixtures: false),
+        tests("TidyTests", [], fixtures: false),
+        tests(
+            "WebhooksTests",
+            ["Bytes", "DaybookTesting", "Digest", "JSON", "Ledger", "Webhooks", "YAML"]
+        ),
+        tests(
+            "EndToEndTests",
+            ["Bytes", "daybook", "Digest", "Ledger", "Merkle"],
+            fixtures: false
+        ),
         tests("YAMLTests", ["YAML"], fixtures: false),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,4 +1,4 @@
-package import Bytes
+internal import Bytes
 internal import Digest
 package import Ledger
 internal import POSIX

@@ -67,11 +67,30 @@ internal import Glibc
             try unsafe check(mdb_env_set_maxreaders(handle, 512), "mdb_env_set_maxreaders")
             try unsafe check(mdb_env_set_mapsize(handle, options.mapSize), "mdb_env_set_mapsize")
             try unsafe check(mdb_env_open(handle, path, flags, 0o600), "mdb_env_open")
+            try unsafe checkLength(handle, path)
         } catch {
             unsafe mdb_env_close(handle)
             throw error
         }
         return unsafe handle
+    }
+
+    /// Refuses a file that is shorter than the pages it says it has: to read them from the map
+    /// would end the process.
+    private static func checkLength(_ handle: OpaquePointer, _ path: String) throws(LMDBError) {
+        var information = unsafe MDB_envinfo()
+        var statistics = MDB_stat()
+        var file = stat()
+        guard unsafe mdb_env_info(handle, &information) == 0,
+            unsafe mdb_env_stat(handle, &statistics) == 0,
+            unsafe stat("\(path)/data.mdb", &file) == 0
+        else { return }
+        let pages = unsafe information.me_last_pgno + 1
+        // A last page that a transaction took and gave back is never written.
+        let given = pages > 64 ? 8 : 0
+        if Int(file.st_size) < (pages - given) * Int(statistics.ms_psize) {
+            throw LMDBError(code: MDB_CORRUPTED, operation: "data.mdb is shorter than its pages")
+        }
     }
 
     /// Opens (or makes) the named databases; call it once, before any other transaction.

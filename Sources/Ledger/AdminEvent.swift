@@ -27,6 +27,7 @@ package enum AdminEvent {
     static func created(vkey: String) -> Draft {
         var draft = draft(type: createdType)
         draft[.subject] = keySubject + vkey
+        draft.isOwn = true
         return draft
     }
 
@@ -35,7 +36,13 @@ package enum AdminEvent {
         var draft = draft(type: rotatedType)
         draft[.subject] = keySubject + vkey
         draft.nextKey = vkey
+        draft.isOwn = true
         return draft
+    }
+
+    /// Whether an event would be taken for one that names a key.
+    static func namesKey(_ draft: Draft) -> Bool {
+        draft.source == source && (draft[.type] == createdType || draft[.type] == rotatedType)
     }
 
     /// The vkey that a line names as the one to follow; `nil` for any other line.

@@ -120,12 +120,14 @@ struct Committer {
     /// The head as it stands in this transaction, and the key that goes with it.
     private mutating func currentHead(_ transaction: borrowing WriteTransaction) throws -> Head {
         let last = try transaction.lastKey(in: store.lines)
-        if let head, head.size == last.map({ $0 + 1 }) ?? 0 { return head }
+        if let head, head.size == last.map({ $0 &+ 1 }) ?? 0 { return head }
         guard let vkey = try store.text(.key, in: transaction) else {
             throw LedgerError.damaged("the log does not name its key; run \"daybook verify\"")
         }
         if vkey != signer.vkey.description { signer = try keys.load(vkey) }
-        return try Head(store, in: transaction)
+        let head = try Head(store, in: transaction)
+        try EndCheck.run(head, vkey: vkey, origin: origin, store, transaction)
+        return head
     }
 
     private mutating func append(
@@ -204,9 +206,7 @@ struct Committer {
         }
         if isNew { return nil }
         return try prepared.idKey.withSpan { key throws(LMDBError) in
-            try transaction.value(for: key, in: store.ids).read {
-                LittleEndian.uint64($0, at: 0)
-            }
+            try transaction.value(for: key, in: store.ids).read { IDKey.sequence($0) }
         }
     }
 
@@ -218,7 +218,11 @@ struct Committer {
     ) throws(LMDBError) -> Bool {
         guard let record = try transaction.value(for: first, in: store.bodies),
             let layout = BodyLayout(record)
-        else { return true }
+        else {
+            // One whose line names a body had one that was erased: what it was cannot be told.
+            let line = try transaction.value(for: first, in: store.lines)
+            return body == nil || line.read { Line($0).bodyHash } != nil
+        }
         guard let body, let new = BodyLayout(body.record.span) else { return false }
         return record.extracting(layout.content)
             .equals(body.record.span.extracting(new.content))

@@ -13,6 +13,8 @@ package struct Draft: Sendable {
     package var cause: Int?
     /// For an admin event that changes the ledger's key: the vkey of the next one.
     var nextKey: String?
+    /// Whether the log itself says this of its keys.
+    var isOwn = false
 
     enum Value: Sendable {
         case text(String)

@@ -46,6 +46,12 @@ struct Head: Sendable {
     /// Reads the head from the stored lines and tiles.
     init<T: Transaction & ~Copyable>(_ store: Store, in transaction: borrowing T) throws {
         guard let last = try transaction.lastKey(in: store.lines) else { return }
+        guard last != .max, try transaction.count(of: store.lines) == last + 1 else {
+            throw LedgerError.damaged(
+                "lines are missing before event \(last), or it has no place there; "
+                    + "run \"daybook verify\""
+            )
+        }
         guard let bytes = try transaction.value(for: last, in: store.lines),
             let time = Line(bytes).recordedTime
         else {

@@ -11,8 +11,17 @@ struct HeadFile: Sendable {
     /// Where the file lies.
     let path: String
 
+    /// A head that was stored: the checkpoint, and the signed note it stands in.
+    struct Stored: Sendable {
+        let checkpoint: Checkpoint
+        let note: [UInt8]
+
+        var size: UInt64 { checkpoint.size }
+        var root: Hash256 { checkpoint.root }
+    }
+
     /// What was last stored; `nil` if the file does not exist.
-    func read() throws(LedgerError) -> Checkpoint? {
+    func read() throws(LedgerError) -> Stored? {
         let bytes: [UInt8]
         do throws(SystemError) {
             bytes = try Files.read(path, limit: 1 << 16)
@@ -22,7 +31,8 @@ struct HeadFile: Sendable {
         }
         do {
             let note = try SignedNote(bytes.span)
-            return try Checkpoint(note.text.span)
+            let text = note.text
+            return Stored(checkpoint: try Checkpoint(text.span), note: bytes)
         } catch {
             throw .rolledBack(
                 "the head file \(path) cannot be read as a checkpoint (\(error)); "
@@ -52,13 +62,13 @@ struct HeadFile: Sendable {
     }
 
     /// Where it lies unless the configuration says otherwise: under `$XDG_STATE_HOME` (or
-    /// `~/.local/state`), named after the log's origin and first key.
-    static func defaultPath(origin: String, firstKey: String) -> String {
+    /// `~/.local/state`), named after the ledger's folder, which nothing in the folder can change.
+    static func defaultPath(ledger: String) -> String {
         let state =
             Process.environment("XDG_STATE_HOME")
             ?? (Process.environment("HOME") ?? "/var/lib") + "/.local/state"
-        let name = "\(origin)\n\(firstKey)"
-        let digest = SHA256.hash(name.utf8Span.span).description
+        let folder = Files.absolute(ledger) ?? ledger
+        let digest = SHA256.hash(folder.utf8Span.span).description
         return "\(state)/daybook/\(digest.prefix(16)).head"
     }
 }

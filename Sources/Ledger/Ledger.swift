@@ -48,6 +48,10 @@ package final class Ledger: Sendable {
         try checkOrigin(origin)
         do throws(SystemError) {
             try Files.makeFolder("\(path)/log")
+            // LMDB maps its lock file, and a map that the disk has no room for ends the process.
+            if let free = Files.freeSpace(path), free < Limits.newLedgerBytes {
+                throw SystemError(code: noSpaceCode, operation: "make a ledger in", object: path)
+            }
         } catch {
             throw .system(error)
         }
@@ -63,8 +67,14 @@ package final class Ledger: Sendable {
             var committer = Committer(store: store, keys: keys, origin: origin, signer: signer)
             let draft = AdminEvent.created(vkey: signer.vkey.description)
             let batch = Batch(groups: [[try PreparedDraft(draft)]])
-            _ = try committer.commit(batch)
+            let result = try committer.commit(batch)
+            // A head that is known from a ledger that was here before is not this one's.
+            let headFile = HeadFile(path: options.headFile ?? HeadFile.defaultPath(ledger: path))
+            try headFile.replace(with: result.note)
         } catch {
+            // What is half made would keep the next try from making it.
+            Files.removeTree("\(path)/log")
+            keys.retire(signer)
             throw LedgerError(error)
         }
     }
@@ -86,7 +96,7 @@ package final class Ledger: Sendable {
         firstKey = identity.firstKey
         headFile = HeadFile(
             path: options.headFile
-                ?? HeadFile.defaultPath(origin: identity.origin, firstKey: identity.firstKey)
+                ?? HeadFile.defaultPath(ledger: path)
         )
         guard options.appends else {
             writer = nil

@@ -14,6 +14,8 @@ package enum Limits {
     package static let queueBytes = 256 << 20
     /// Seconds that the head file may lag behind the log while a server runs.
     package static let headFileSeconds: UInt64 = 1
+    /// Free bytes without which no ledger is made.
+    static let newLedgerBytes: UInt64 = 1 << 20
     /// Free bytes below which LMDB's input/output error (a short write) means a full disk.
     static let diskReserve: UInt64 = 64 << 20
 }

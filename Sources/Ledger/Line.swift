@@ -42,7 +42,9 @@ package struct Line: ~Escapable {
             starts[Int(attribute.rawValue)] = UInt16(member.value.lowerBound)
             ends[Int(attribute.rawValue)] = UInt16(member.value.upperBound)
         }
-        if scanner.position != bytes.count - 1 || bytes[bytes.count - 1] != UInt8(ascii: "}") {
+        if last == nil || scanner.isBroken || scanner.position != bytes.count - 1
+            || bytes[bytes.count - 1] != UInt8(ascii: "}")
+        {
             fault = LineFault(
                 offset: scanner.position,
                 expected: "a flat JSON object",
@@ -108,6 +110,8 @@ struct LineMember {
 struct LineScanner: ~Escapable {
     private let bytes: Span<UInt8>
     private(set) var position = 1
+    /// Whether a member has begun that is none.
+    private(set) var isBroken = false
 
     @_lifetime(copy bytes)
     init(_ bytes: Span<UInt8>) {
@@ -121,13 +125,18 @@ struct LineScanner: ~Escapable {
             guard position < bytes.count, bytes[position] == UInt8(ascii: ",") else { return nil }
             position += 1
         }
+        isBroken = true
         guard let name = quoted(), position < bytes.count, bytes[position] == UInt8(ascii: ":")
         else { return nil }
         position += 1
-        if let value = quoted() { return LineMember(name: name, value: value, isNumber: false) }
+        if let value = quoted() {
+            isBroken = false
+            return LineMember(name: name, value: value, isNumber: false)
+        }
         let start = position
         while position < bytes.count, bytes[position] &- UInt8(ascii: "0") < 10 { position += 1 }
         guard position > start else { return nil }
+        isBroken = false
         return LineMember(name: name, value: start..<position, isNumber: true)
     }
 

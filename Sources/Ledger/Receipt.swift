@@ -25,9 +25,7 @@ struct PreparedDraft: Sendable {
         self.draft = draft
         template = LineTemplate(draft)
         idKey = IDKey.hash(draft.source.utf8Span.span, draft.id.utf8Span.span)
-        guard !draft.source.isEmpty, !draft.id.isEmpty else {
-            throw .refused("an event needs a source and an id")
-        }
+        try Self.check(draft)
         // A redelivery's line may be longer by its causation and its outcome.
         guard template.length <= Limits.lineBytes - 64 else {
             throw .refused(
@@ -40,6 +38,32 @@ struct PreparedDraft: Sendable {
                 "the event's body has \(body.record.count) bytes, at most "
                     + "\(Limits.bodyBytes) are allowed"
             )
+        }
+    }
+
+    /// Refuses what could not be told from an event of the log's own, or would not be canonical.
+    private static func check(_ draft: Draft) throws(AppendError) {
+        guard !draft.source.isEmpty, !draft.id.isEmpty, draft[.type]?.isEmpty == false else {
+            throw .refused("an event needs a source, an id and a type")
+        }
+        for (attribute, value) in draft.values {
+            switch value {
+            case .text where attribute.isInteger:
+                throw .refused("the attribute \(attribute) is a number, not a text")
+            case .number where !attribute.isInteger:
+                throw .refused("the attribute \(attribute) is a text, not a number")
+            case .number(let number) where number > UInt64(CanonicalJSON.largestExactInteger):
+                throw .refused(
+                    "the attribute \(attribute) is beyond what JSON numbers hold exactly"
+                )
+            case .text(let text) where attribute == .causationid:
+                guard Decimal.parsePadded(text.utf8Span.span, digits: Decimal.sequenceDigits) != nil
+                else { throw .refused("causationid is not a sequence of 20 digits") }
+            default: continue
+            }
+        }
+        if AdminEvent.namesKey(draft), !draft.isOwn {
+            throw .refused("only the log itself names its keys")
         }
     }
 

@@ -16,7 +16,10 @@ package struct Snapshot: ~Copyable {
 
     /// Events in the log.
     package var size: UInt64 {
-        get throws(LMDBError) { try transaction.lastKey(in: store.lines).map { $0 + 1 } ?? 0 }
+        get throws(LMDBError) {
+            // A line under the greatest key of all is damage; to count it must not be a crash.
+            try transaction.lastKey(in: store.lines).map { $0 == .max ? $0 : $0 + 1 } ?? 0
+        }
     }
 
     /// The line at a sequence; `nil` beyond the end.
@@ -69,9 +72,7 @@ package struct Snapshot: ~Copyable {
     /// The same by the key of the `ids` database.
     func sequence(ofKey key: Hash256) throws(LMDBError) -> UInt64? {
         try key.withSpan { key throws(LMDBError) in
-            try transaction.value(for: key, in: store.ids).read {
-                LittleEndian.uint64($0, at: 0)
-            }
+            try transaction.value(for: key, in: store.ids).read { IDKey.sequence($0) }
         }
     }
 

@@ -32,7 +32,7 @@ package final class Writer: Sendable {
         var waiting: [Submission] = []
         var byteCount = 0
         var isStopping = false
-        var isStopped = false
+        var thread: BackgroundThread?
         /// After a failure that leaves the disk's state unknown nothing more is written.
         var poison: AppendError?
         var status = Status()
@@ -47,8 +47,8 @@ package final class Writer: Sendable {
         self.folder = folder
         do throws(SystemError) {
             // The thread ends when `stop` is called, which whoever owns the writer must do.
-            let thread = try Thread("writer") { [self] in run(committer) }
-            _ = consume thread
+            let thread = try BackgroundThread("writer") { [self] in run(committer) }
+            queue.withLock { $0.thread = thread }
         } catch {
             throw .system(error)
         }
@@ -62,6 +62,10 @@ package final class Writer: Sendable {
         _ drafts: [Draft],
         completion: @escaping Completion
     ) throws(AppendError) {
+        guard !drafts.isEmpty else {
+            completion(.success([]))
+            return
+        }
         var prepared: [PreparedDraft] = []
         prepared.reserveCapacity(drafts.count)
         var byteCount = 0
@@ -110,7 +114,7 @@ package final class Writer: Sendable {
     package func stop() {
         queue.withLock { $0.isStopping = true }
         queue.broadcast()
-        queue.wait(until: { $0.isStopped }) { _ in }
+        queue.withLock { $0.thread }?.join()
     }
 
     // MARK: - The writer's thread
@@ -135,8 +139,6 @@ package final class Writer: Sendable {
             }
             if submissions == nil { break }
         }
-        queue.withLock { $0.isStopped = true }
-        queue.broadcast()
     }
 
     /// The next submissions; empty when only time has passed; `nil` when it is time to end.

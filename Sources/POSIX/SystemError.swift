@@ -1,5 +1,8 @@
 internal import Glibc
 
+/// The `errno` of a full disk.
+package let noSpaceCode = ENOSPC
+
 /// What the operating system answered when it could not do a thing: the call, its object, why.
 package struct SystemError: Error, Equatable, CustomStringConvertible {
     /// The `errno` of the call.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// A thread of the operating system, for work that blocks.
 @safe package struct Thread: ~Copyable {
@@ -36,6 +37,22 @@ internal import Glibc
     private final class Box: Sendable {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+}
+
+/// A thread that whoever started it can wait for from anywhere, once.
+package final class BackgroundThread: Sendable {
+    private let thread: Mutex<Thread?>
+
+    /// Starts `body` on a new thread; `name` is for the error text.
+    package init(_ name: String, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
+        thread = Mutex(try Thread(name, body))
+    }
+
+    /// Waits until the body has returned and all it held is let go; later calls do nothing.
+    package func join() {
+        let thread = thread.withLock { $0.take() }
+        if let thread { thread.join() }
     }
 }
 

@@ -11,15 +11,15 @@ final class AccessLog: Sendable {
         var bytes: [UInt8] = []
         var dropped: UInt64 = 0
         var isClosed = false
-        var isDone = false
+        var thread: BackgroundThread?
     }
 
     private let buffer = Monitor(Buffer())
     private static let capacity = 1 << 20
 
     init() throws(SystemError) {
-        let thread = try Thread("access log") { [self] in run() }
-        _ = consume thread
+        let thread = try BackgroundThread("access log") { [self] in run() }
+        buffer.withLock { $0.thread = thread }
     }
 
     /// Adds a request's line.
@@ -60,7 +60,7 @@ final class AccessLog: Sendable {
     func close() {
         buffer.withLock { $0.isClosed = true }
         buffer.broadcast()
-        buffer.wait(until: { $0.isDone }) { _ in }
+        buffer.withLock { $0.thread }?.join()
     }
 
     private func run() {
@@ -80,7 +80,5 @@ final class AccessLog: Sendable {
             }
             if isClosed, bytes.isEmpty { break }
         }
-        buffer.withLock { $0.isDone = true }
-        buffer.broadcast()
     }
 }

@@ -18,7 +18,7 @@ final class CertificateFetcher: Sendable {
         var failed: [String: (problem: String, until: UInt64)] = [:]
         var waiting: [Wait] = []
         var isClosed = false
-        var isDone = false
+        var thread: BackgroundThread?
     }
 
     private static let mostWaiting = 256
@@ -28,8 +28,8 @@ final class CertificateFetcher: Sendable {
     private let state = Monitor(State())
 
     init() throws(SystemError) {
-        let thread = try Thread("certificates") { [self] in run() }
-        _ = consume thread
+        let thread = try BackgroundThread("certificates") { [self] in run() }
+        state.withLock { $0.thread = thread }
     }
 
     /// The certificates fetched so far, leaf first, by URL.
@@ -49,7 +49,7 @@ final class CertificateFetcher: Sendable {
     func close() {
         state.withLock { $0.isClosed = true }
         state.broadcast()
-        state.wait(until: { $0.isDone }) { _ in }
+        state.withLock { $0.thread }?.join()
     }
 
     private func run() {
@@ -60,8 +60,6 @@ final class CertificateFetcher: Sendable {
             guard let wait else { break }
             wait.then(resolve(wait.url))
         }
-        state.withLock { $0.isDone = true }
-        state.broadcast()
     }
 
     /// Makes `url` known; the reason if that fails.

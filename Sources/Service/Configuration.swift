@@ -83,7 +83,8 @@ package struct Configuration: Sendable {
         var sources: [String: Source] = [:]
         for entry in try keys["sources"]?.mapping.entries ?? [] {
             sources[entry.name] = try Source(
-                name: entry.key, node: entry.value,
+                name: entry.key,
+                node: entry.value,
                 catalog: catalog
             ) { reference in
                 try Secrets.resolve(reference, ledger: ledger)

@@ -107,13 +107,13 @@ package final class Service: Sendable {
 private final class Timer: Sendable {
     private struct State {
         var isStopping = false
-        var isDone = false
+        var thread: BackgroundThread?
     }
 
     private let state = Monitor(State())
 
     init(seconds: Int, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
-        let thread = try Thread("timer") { [self] in
+        let thread = try BackgroundThread("timer") { [self] in
             while !state.wait(
                 until: { $0.isStopping },
                 milliseconds: seconds * 1000,
@@ -121,15 +121,13 @@ private final class Timer: Sendable {
             ) {
                 body()
             }
-            state.withLock { $0.isDone = true }
-            state.broadcast()
         }
-        _ = consume thread
+        state.withLock { $0.thread = thread }
     }
 
     func stop() {
         state.withLock { $0.isStopping = true }
         state.broadcast()
-        state.wait(until: { $0.isDone }) { _ in }
+        state.withLock { $0.thread }?.join()
     }
 }

@@ -77,9 +77,10 @@ final class Connection {
     }
 
     func send(_ request: Request) throws {
-        try send(Array(request.head.utf8))
-        // A server that refuses by the head alone may close before it has read the body.
-        do { try send(request.body) } catch where request.body.count > 1 << 20 {}
+        // A server that refuses by the head alone may close before it has read a large body.
+        do {
+            try send(Array(request.head.utf8) + request.body)
+        } catch where request.body.count > 1 << 20 {}
     }
 
     func send(_ bytes: [UInt8]) throws {

@@ -158,8 +158,9 @@ func withTrial(
     let trial = try Trial()
     defer { trial.end() }
     if makesLedger {
+        let made = try trial.daybook("init", "--origin", "shop.example.com/log")
+        try #require(made.status == 0, "\(made)")
         try trial.write(configuration, to: "ledger/daybook.yaml")
-        try #require(try trial.daybook("init").status == 0)
     }
     try body(trial)
 }
@@ -171,6 +172,7 @@ func row(_ json: Data) -> [String: String] {
 }
 
 /// Looks until something is there: what another process does has no moment that could be known.
+@discardableResult
 func eventually<R>(_ what: String, _ look: () throws -> R?) throws -> R {
     for _ in 0..<6000 {
         if let found = try look() { return found }

@@ -69,4 +69,31 @@ import Testing
         #expect(try ledger.verify().findings == [])
         #expect(runs > 0)
     }
+
+    @Test("a writer may start at any moment while another process changes keys")
+    func starting() async throws {
+        let ledger = try TemporaryLedger()
+        let paths = [ledger.path, ledger.headFile]
+        let isDone = Monitor(false)
+        async let child: Void = {
+            await #expect(processExitsWith: .success) { [paths = paths as [String]] in
+                let open = try ChildLog.open(paths[0], paths[1])
+                for _ in 0..<3000 { _ = try open.rotateKey() }
+                open.close()
+            }
+            isDone.withLock { $0 = true }
+        }()
+        var number = 0
+        while !isDone.withLock({ $0 }) {
+            #expect(throws: Never.self, "start \(number)") {
+                try ledger.open(appends: true).close()
+            }
+            number += 1
+        }
+        await child
+        try ledger.fill(1); print("STARTS", number)
+        let report = try ledger.verify()
+        #expect(report.findings == [])
+        #expect(report.keys.count == 3001)
+    }
 }

@@ -46,8 +46,13 @@ final class SmallDisk {
     /// Mounts the disk anew with other options, as `mount -o remount` does.
     func remount(readOnly: Bool = false, kilobytes: Int) throws {
         let flags = UInt(MS_REMOUNT) | (readOnly ? UInt(MS_RDONLY) : 0)
-        if mount("tmpfs", "\(root)/disk", "tmpfs", flags, "size=\(kilobytes)k") != 0 {
-            throw SystemError(code: errno, operation: "remount", object: "\(root)/disk")
+        // Between fork and exec a child that another test starts has this process's files open.
+        for attempt in 1...200 {
+            if mount("tmpfs", "\(root)/disk", "tmpfs", flags, "size=\(kilobytes)k") == 0 { return }
+            guard errno == EBUSY, attempt < 200 else {
+                throw SystemError(code: errno, operation: "remount", object: "\(root)/disk")
+            }
+            usleep(5000)
         }
     }
 

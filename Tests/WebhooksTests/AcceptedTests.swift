@@ -19,21 +19,37 @@ struct AcceptedTests {
 
     static let expectations = [
         Expectation(
-            vendor: .paypal, type: "PAYMENT.CAPTURE.COMPLETED",
-            subject: "capture:42311647XV020574X", time: "2026-03-02T10:16:20.5Z",
-            authtype: "rsa-x509", authid: "certificate 1"),
+            vendor: .paypal,
+            type: "PAYMENT.CAPTURE.COMPLETED",
+            subject: "capture:42311647XV020574X",
+            time: "2026-03-02T10:16:20.5Z",
+            authtype: "rsa-x509",
+            authid: "certificate 1"
+        ),
         Expectation(
-            vendor: .shopify, type: "orders/paid", subject: "order:820982911946154508",
-            time: "2026-03-02T10:16:19.877041Z"),
+            vendor: .shopify,
+            type: "orders/paid",
+            subject: "order:820982911946154508",
+            time: "2026-03-02T10:16:19.877041Z"
+        ),
         Expectation(
-            vendor: .standard, type: "order.paid", subject: "order:SO-7",
-            time: "2026-03-02T10:16:20.12Z"),
+            vendor: .standard,
+            type: "order.paid",
+            subject: "order:SO-7",
+            time: "2026-03-02T10:16:20.12Z"
+        ),
         Expectation(
-            vendor: .stripe, type: "payment_intent.succeeded", subject: "payment_intent:pi_1",
-            time: "2026-03-02T10:16:20Z"),
+            vendor: .stripe,
+            type: "payment_intent.succeeded",
+            subject: "payment_intent:pi_1",
+            time: "2026-03-02T10:16:20Z"
+        ),
         Expectation(
-            vendor: .woocommerce, type: "order.updated", subject: "order:727",
-            time: "2026-03-02T10:16:20Z"),
+            vendor: .woocommerce,
+            type: "order.updated",
+            subject: "order:727",
+            time: "2026-03-02T10:16:20Z"
+        ),
     ]
 
     @Test("the line says what the webhook says, and who vouches for it", arguments: expectations)
@@ -78,8 +94,11 @@ struct AcceptedTests {
         var salts: Set<[UInt8]> = []
         for _ in 0..<20 {
             let verdict = intake.receive(
-                request, from: source, at: Timestamp(microseconds: Int64(now) * 1_000_000),
-                certificates: [:])
+                request,
+                from: source,
+                at: Timestamp(microseconds: Int64(now) * 1_000_000),
+                certificates: [:]
+            )
             salts.insert(Array(try #require(verdict.accepted?.body).record[1..<17]))
         }
         #expect(salts.count == 20)
@@ -102,7 +121,8 @@ struct AcceptedTests {
             meta == #"{"request":{"headers":[["x-wc-WEBHOOK-topic","order.updated"],"#
                 + #"["Via","1.1 a"],["B","quo\"te"],["via","1.1 b"],["Via","1.1 a"],"#
                 + #"["X-WC-Webhook-Signature","\#(signature)"],["X-Wc-Webhook-Delivery-Id","d1"],"#
-                + #"["Ünï","\u0001ναι\#u{7f}"]],"method":"POST","target":"/hooks/shop?a=%2F&b"}}"#)
+                + #"["Ünï","\u0001ναι\#u{7f}"]],"method":"POST","target":"/hooks/shop?a=%2F&b"}}"#
+        )
         #expect(draft.id == "d1")
         #expect(draft[.datacontenttype] == nil)
     }
@@ -120,7 +140,8 @@ struct AcceptedTests {
         arguments: [
             "Authorization", "PROXY-AUTHORIZATION", "cookie", "Set-Cookie", "x-api-KEY", "Api-Key",
             "X-Auth-Token", "X-Access-Token", "X-CSRF-Token",
-        ])
+        ]
+    )
     func redaction(name: String) throws {
         var request = try Vendor.shopify.request()
         request.headers.append((name, "hunter2"))
@@ -151,7 +172,8 @@ struct AcceptedTests {
         var standard = try Vendor.standard.request()
         for header in standard.headers where header.name.hasPrefix("webhook-") {
             standard.headers.append(
-                (header.name.replacing("webhook-", with: "svix-"), header.value))
+                (header.name.replacing("webhook-", with: "svix-"), header.value)
+            )
         }
         #expect(judge(standard, try Vendor.standard.source()).accepted?.id == "evt_1")
         standard.headers.removeAll { $0.name.hasPrefix("webhook-") }

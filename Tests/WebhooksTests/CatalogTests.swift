@@ -9,7 +9,8 @@ struct CatalogTests {
         try Catalog(
             adding: files.enumerated().map {
                 CatalogFile(name: "\($0).yaml", bytes: Array($1.utf8))
-            })
+            }
+        )
     }
 
     static let acme = """
@@ -61,15 +62,21 @@ struct CatalogTests {
         #expect(catalog["acme2"]?.name == "acme")
         let key = [UInt8](1...40)
         let source = try source(
-            "shop: { provider: acme-test, secrets: S }", ["S": base64(key)], catalog: catalog)
+            "shop: { provider: acme-test, secrets: S }",
+            ["S": base64(key)],
+            catalog: catalog
+        )
         let body = Array(#"{"a/b":[18446744073709551615]}"#.utf8)
-        let code = code(key, Array("PUT /hooks/shop?x=1\\n7|".utf8), body, by: .sha512)
+        let code = code(key, Array("PUT /hooks/shop?x=1\n7|".utf8), body, by: .sha512)
         let request = InboundRequest(
-            method: "PUT", target: "/hooks/shop?x=1",
+            method: "PUT",
+            target: "/hooks/shop?x=1",
             headers: [
                 ("X-Acme-Id", "7"), ("X-Acme-Signature", "sha512=\(hex(code))"),
                 ("X-Acme-Date", "Mon, 02 Mar 2026 10:16:40 GMT"),
-            ], body: body)
+            ],
+            body: body
+        )
         let verdict = judge(request, source)
         let draft = try #require(verdict.accepted, "\(verdict.summary)")
         #expect(verdict.answer?.status == 202)
@@ -122,11 +129,15 @@ struct CatalogTests {
             type: { is: form.sent }
             subject: "form:{header:x-id}"
             time: /created
-            """)
+            """
+        )
         let source = try source("shop: { provider: open }", catalog: catalog)
         let request = InboundRequest(
-            method: "POST", target: "/hooks/shop", headers: [("X-Id", "9")],
-            body: Array("not=JSON".utf8))
+            method: "POST",
+            target: "/hooks/shop",
+            headers: [("X-Id", "9")],
+            body: Array("not=JSON".utf8)
+        )
         let draft = try #require(judge(request, source).accepted)
         #expect(draft[.authtype] == "none")
         #expect(draft[.authid] == nil)
@@ -155,7 +166,8 @@ struct CatalogTests {
             id: /id
             type: { is: old }
             time: { from: header:x-time, as: unix-ms }
-            """)
+            """
+        )
         let source = try source("s: { provider: old, secrets: S }", ["S": "k"], catalog: catalog)
         for (milliseconds, word) in [
             (now * 1000 + 250, nil), (now * 1000 - 60_000, nil),
@@ -163,9 +175,11 @@ struct CatalogTests {
         ] {
             let code = code([0x6b], Array("{\"id\":1}\(milliseconds)".utf8), by: .sha1)
             let request = InboundRequest(
-                method: "POST", target: "/",
+                method: "POST",
+                target: "/",
                 headers: [("x-time", "\(milliseconds)"), ("x-signature", hex(code))],
-                body: Array("{\"id\":1}".utf8))
+                body: Array("{\"id\":1}".utf8)
+            )
             let verdict = judge(request, source)
             #expect(verdict.refusal?.word == word, "\(verdict.summary)")
             #expect(verdict.accepted.map { $0[.authtype] == "hmac-sha1" } ?? true)

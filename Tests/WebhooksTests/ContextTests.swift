@@ -22,7 +22,8 @@ struct ContextTests {
             "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
             "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0",
             "00-0af7651916cd43dd8448eb211c80319g-b7ad6b7169203331-01",
-        ])
+        ]
+    )
     func otherTraceparent(text: String) throws {
         var request = try Vendor.stripe.request()
         request.headers.append(("traceparent", text))
@@ -59,7 +60,8 @@ struct ContextTests {
         ] {
             let source = try source(
                 "shop: { provider: stripe, secrets: [\"\(reference)\"] }",
-                ["env:STRIPE_SECRET": secret, "file:keys/stripe": secret])
+                ["env:STRIPE_SECRET": secret, "file:keys/stripe": secret]
+            )
             let draft = try #require(judge(request, source).accepted)
             #expect(draft[.authid] == shown)
             #expect(!"\(draft)".contains(secret))
@@ -69,7 +71,9 @@ struct ContextTests {
     @Test("one secret may stand without a list")
     func oneSecret() throws {
         let source = try source(
-            "shop: { provider: stripe, secrets: env:S }", ["env:S": Vendor.stripe.secret])
+            "shop: { provider: stripe, secrets: env:S }",
+            ["env:S": Vendor.stripe.secret]
+        )
         #expect(judge(try Vendor.stripe.request(), source).accepted?[.authid] == "env:S")
     }
 
@@ -87,7 +91,10 @@ extension InboundRequest {
     fileprivate init(meta: String, content: [UInt8]) throws {
         let request = try #require(RecordedRequest(meta))
         self.init(
-            method: request.method, target: request.target,
-            headers: request.headers.map { ($0[0], $0[1]) }, body: content)
+            method: request.method,
+            target: request.target,
+            headers: request.headers.map { ($0[0], $0[1]) },
+            body: content
+        )
     }
 }

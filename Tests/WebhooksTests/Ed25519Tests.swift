@@ -18,7 +18,8 @@ struct Ed25519Tests {
         let names = secrets.indices.map { "env:S\($0)" }
         return try WebhooksTests.source(
             "shop: { provider: standard, secrets: [\(names.joined(separator: ", "))] }",
-            Dictionary(uniqueKeysWithValues: zip(names, secrets)))
+            Dictionary(uniqueKeysWithValues: zip(names, secrets))
+        )
     }
 
     /// The standard's sample, signed by a private key.
@@ -77,7 +78,8 @@ struct Ed25519Tests {
         request["webhook-signature"] = "v1,AAAA v1a,AAAA"
         #expect(
             judge(request, source).summary
-                == "401 signature-mismatch: the signature does not fit any of 2 secrets")
+                == "401 signature-mismatch: the signature does not fit any of 2 secrets"
+        )
     }
 
     @Test("a key of one kind does not verify signatures of the other")
@@ -85,7 +87,9 @@ struct Ed25519Tests {
         let none =
             "401 missing-signature: "
             + "header webhook-signature has no signature of the known kind"
-        #expect(judge(try Vendor.standard.request(), try Self.source(Self.secret())).summary == none)
+        #expect(
+            judge(try Vendor.standard.request(), try Self.source(Self.secret())).summary == none
+        )
         #expect(judge(try Self.request(), try Vendor.standard.source()).summary == none)
     }
 
@@ -107,7 +111,8 @@ struct Ed25519Tests {
         request["webhook-signature"] = "v1a,*"
         #expect(
             judge(request, source).summary
-                == "401 malformed-signature: the signature is not base64")
+                == "401 malformed-signature: the signature is not base64"
+        )
         for bytes in [[], [1], [UInt8](repeating: 0, count: 64), [UInt8](repeating: 0, count: 65)] {
             request["webhook-signature"] = "v1a,\(base64(bytes))"
             #expect(judge(request, source).refusal?.word == .signatureMismatch)

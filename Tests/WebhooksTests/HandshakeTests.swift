@@ -5,13 +5,18 @@ import Webhooks
 @Suite("WooCommerce's question")
 struct HandshakeTests {
     static func question(
-        _ body: String = "webhook_id=12", method: String = "POST",
+        _ body: String = "webhook_id=12",
+        method: String = "POST",
         headers: [(name: String, value: String)] = [
             ("Content-Type", "application/x-www-form-urlencoded")
         ]
     ) -> InboundRequest {
         InboundRequest(
-            method: method, target: "/hooks/shop", headers: headers, body: Array(body.utf8))
+            method: method,
+            target: "/hooks/shop",
+            headers: headers,
+            body: Array(body.utf8)
+        )
     }
 
     @Test("it is answered with 200 and recorded as unauthenticated")
@@ -38,7 +43,8 @@ struct HandshakeTests {
     func digits(count: Int) throws {
         let verdict = judge(
             Self.question("webhook_id=" + String(repeating: "9", count: count), headers: []),
-            try Vendor.woocommerce.source())
+            try Vendor.woocommerce.source()
+        )
         #expect(verdict.summary == "200 handshake")
     }
 
@@ -53,7 +59,8 @@ struct HandshakeTests {
     func otherBody(body: String) throws {
         let verdict = judge(Self.question(body), try Vendor.woocommerce.source())
         #expect(
-            verdict.summary == "401 missing-header: header x-wc-webhook-signature is missing")
+            verdict.summary == "401 missing-header: header x-wc-webhook-signature is missing"
+        )
     }
 
     @Test("another method is none", arguments: ["GET", "PUT", "post", ""])
@@ -64,7 +71,8 @@ struct HandshakeTests {
 
     @Test(
         "with a header of a real webhook it is none",
-        arguments: ["X-WC-Webhook-Topic", "x-wc-webhook-signature", "X-Wc-", "x-wc-anything"])
+        arguments: ["X-WC-Webhook-Topic", "x-wc-webhook-signature", "X-Wc-", "x-wc-anything"]
+    )
     func ownHeader(name: String) throws {
         let request = Self.question(headers: [("Accept", "*/*"), (name, "AAAA")])
         let verdict = judge(request, try Vendor.woocommerce.source())

@@ -1,10 +1,13 @@
 import Bytes
 import Foundation
+import Synchronization
 
 /// A throw-away RSA key with its certificate, made by the `openssl` program.
-struct Identity {
+final class Identity: Sendable {
     let pem: String
     private let key: String
+    /// What was signed before: a signature of this kind is always the same.
+    private let signatures = Mutex<[[UInt8]: [UInt8]]>([:])
 
     /// A key for PayPal's host, signed by nobody but itself; one for all tests.
     static let payPal = Result { try Identity("messageverificationcerts.paypal.com") }
@@ -27,6 +30,13 @@ struct Identity {
 
     /// Signs a message as PayPal does: RSA, PKCS #1 v1.5, SHA-256.
     func sign(_ message: [UInt8]) throws -> [UInt8] {
+        if let known = signatures.withLock({ $0[message] }) { return known }
+        let signature = try signNow(message)
+        signatures.withLock { $0[message] = signature }
+        return signature
+    }
+
+    private func signNow(_ message: [UInt8]) throws -> [UInt8] {
         try Self.inFolder { folder in
             try Data(key.utf8).write(to: URL(filePath: "\(folder)/key"))
             try Data(message).write(to: URL(filePath: "\(folder)/message"))

@@ -32,7 +32,8 @@ struct MismatchTests {
     @Test("what is signed along cannot be changed")
     func signedHeaders() throws {
         for (vendor, name, value) in [
-            (Vendor.standard, "webhook-id", "evt_2"), (.standard, "webhook-timestamp", "\(now - 9)"),
+            (Vendor.standard, "webhook-id", "evt_2"),
+            (.standard, "webhook-timestamp", "\(now - 9)"),
             (.paypal, "paypal-transmission-id", "evt_2"),
             (.paypal, "paypal-transmission-time", "2026-03-02T10:16:31Z"),
             // The same moment in another spelling: the text is signed.
@@ -68,10 +69,12 @@ struct MismatchTests {
     func severalSecrets(vendor: Vendor) throws {
         let source = try source(
             "shop: { provider: \(vendor.rawValue), secrets: [env:A, env:B, env:C] }",
-            ["env:A": "whsec_AAAA", "env:B": "whsec_BBBB", "env:C": "whsec_CCCC"])
+            ["env:A": "whsec_AAAA", "env:B": "whsec_BBBB", "env:C": "whsec_CCCC"]
+        )
         #expect(
             judge(try vendor.request(), source).summary
-                == "401 signature-mismatch: the signature does not fit any of 3 secrets")
+                == "401 signature-mismatch: the signature does not fit any of 3 secrets"
+        )
     }
 
     @Test("no vendor's request passes at another vendor's source", arguments: Vendor.allCases)
@@ -89,10 +92,20 @@ struct MismatchTests {
         #expect(judge(try Vendor.stripe.request(secret: secret), verbatim).accepted != nil)
         let decoded = try source("s: { provider: standard, secrets: S }", ["S": secret])
         let bare = try source(
-            "s: { provider: standard, secrets: S }", ["S": String(secret.dropFirst(6))])
+            "s: { provider: standard, secrets: S }",
+            ["S": String(secret.dropFirst(6))]
+        )
         let request = try Vendor.standard.request()
         #expect(judge(request, decoded).accepted != nil)
         #expect(judge(request, bare).accepted != nil)
+        // 26 bytes, whose text would end in one character of padding.
+        let odd = "whsec_" + base64([UInt8](1...26))
+        let unpadded = try source(
+            "s: { provider: standard, secrets: S }",
+            ["S": String(odd.dropLast())]
+        )
+        #expect(odd.hasSuffix("="))
+        #expect(judge(try Vendor.standard.request(secret: odd), unpadded).accepted != nil)
     }
 
     @Test("a forged body never reaches the parser", arguments: Vendor.allCases)

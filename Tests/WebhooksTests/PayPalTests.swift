@@ -7,7 +7,9 @@ import Webhooks
 struct PayPalTests {
     static func unpinned() throws -> Source {
         try source(
-            "shop: { provider: paypal, webhook_id: env:ID }", ["env:ID": Vendor.webhookID])
+            "shop: { provider: paypal, webhook_id: env:ID }",
+            ["env:ID": Vendor.webhookID]
+        )
     }
 
     static func parse(_ identity: Result<Identity, any Error>) throws -> [Certificate] {
@@ -28,7 +30,8 @@ struct PayPalTests {
                 [
                     "ID": Vendor.webhookID, "A": own, "B": other, "AB": own + other,
                     "BA": other + own,
-                ])
+                ]
+            )
             #expect(judge(request, source).accepted?[.authid] == authid)
         }
     }
@@ -37,13 +40,18 @@ struct PayPalTests {
     func otherCertificate() throws {
         let source = try source(
             "shop: { provider: paypal, webhook_id: ID, certificates: B }",
-            ["ID": Vendor.webhookID, "B": try Identity.impostor.get().pem])
+            ["ID": Vendor.webhookID, "B": try Identity.impostor.get().pem]
+        )
         let own = try Self.parse(Identity.payPal)
         let verdict = judge(
-            try Vendor.paypal.request(), source, certificates: [Vendor.certificateURL: own])
+            try Vendor.paypal.request(),
+            source,
+            certificates: [Vendor.certificateURL: own]
+        )
         #expect(
             verdict.summary
-                == "401 signature-mismatch: the signature does not fit a pinned certificate")
+                == "401 signature-mismatch: the signature does not fit a pinned certificate"
+        )
     }
 
     @Test("without a pinned certificate the one that is named is asked for")
@@ -53,11 +61,15 @@ struct PayPalTests {
         #expect(verdict.drafts.isEmpty)
         #expect(verdict.answer == nil)
         #expect(!verdict.isRateBounded)
-        for other in [[:], ["https://paypal.com/other": try Self.parse(Identity.payPal)],
-            [Vendor.certificateURL: []]]
-        {
+        for other in [
+            [:], ["https://paypal.com/other": try Self.parse(Identity.payPal)],
+            [Vendor.certificateURL: []],
+        ] {
             let verdict = judge(
-                try Vendor.paypal.request(), try Self.unpinned(), certificates: other)
+                try Vendor.paypal.request(),
+                try Self.unpinned(),
+                certificates: other
+            )
             #expect(verdict.summary == "needs \(Vendor.certificateURL)")
         }
     }
@@ -67,12 +79,16 @@ struct PayPalTests {
         for identity in [Identity.payPal, Identity.impostor] {
             let chain = try Self.parse(identity)
             let verdict = judge(
-                try Vendor.paypal.request(), try Self.unpinned(),
-                certificates: [Vendor.certificateURL: chain])
+                try Vendor.paypal.request(),
+                try Self.unpinned(),
+                certificates: [Vendor.certificateURL: chain]
+            )
             #expect(
                 verdict.summary.hasPrefix(
                     "401 untrusted-certificate: the certificate is not trusted: certificate of "
-                        + "CN=messageverificationcerts.paypal.com does not lead to a trusted one: "))
+                        + "CN=messageverificationcerts.paypal.com does not lead to a trusted one: "
+                )
+            )
             #expect(verdict.refusal?.word == .untrustedCertificate)
         }
     }
@@ -93,14 +109,16 @@ struct PayPalTests {
 
     @Test(
         "another algorithm is refused",
-        arguments: ["", "SHA1withRSA", "sha256withrsa", "SHA256withRSA ", "none"])
+        arguments: ["", "SHA1withRSA", "sha256withrsa", "SHA256withRSA ", "none"]
+    )
     func algorithm(name: String) throws {
         var request = try Vendor.paypal.request()
         request["paypal-auth-algo"] = name
         for source in [try Vendor.paypal.source(), try Self.unpinned()] {
             #expect(
                 judge(request, source).summary
-                    == "401 unknown-algorithm: the algorithm is not SHA256withRSA")
+                    == "401 unknown-algorithm: the algorithm is not SHA256withRSA"
+            )
         }
     }
 
@@ -124,7 +142,8 @@ struct PayPalTests {
         for source in [try Vendor.paypal.source(), try Self.unpinned()] {
             #expect(
                 judge(request, source).summary
-                    == "401 certificate-url: the certificate's URL is not https within paypal.com")
+                    == "401 certificate-url: the certificate's URL is not https within paypal.com"
+            )
         }
     }
 
@@ -134,7 +153,8 @@ struct PayPalTests {
             "https://paypal.com", "https://paypal.com/c", "https://api.sandbox.paypal.com/v1?a=b#c",
             "https://API.PayPal.Com/c",
             "https://api.paypal.com/" + String(repeating: "a", count: 1001),
-        ])
+        ]
+    )
     func ownURL(url: String) throws {
         var request = try Vendor.paypal.request()
         request["paypal-cert-url"] = url
@@ -145,7 +165,8 @@ struct PayPalTests {
     func webhookID() throws {
         let source = try source(
             "shop: { provider: paypal, webhook_id: ID, certificates: A }",
-            ["ID": "3TR748995U920805P", "A": try Identity.payPal.get().pem])
+            ["ID": "3TR748995U920805P", "A": try Identity.payPal.get().pem]
+        )
         var request = try Vendor.paypal.request()
         #expect(judge(request, source).refusal?.word == .signatureMismatch)
         request.headers.append(("webhook-id", Vendor.webhookID))

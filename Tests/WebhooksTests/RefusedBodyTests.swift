@@ -15,13 +15,22 @@ struct RefusedBodyTests {
         ("", "not-json: body: not JSON: found nothing but white space, expected a value"),
         (" \r\n\t", "not-json: body: not JSON: found nothing but white space, expected a value"),
         ("{\"id\":", "not-json: body: not JSON: found the end at byte 6, expected a value"),
-        ("{\"id\":1} x", "not-json: body: not JSON: found `x` at byte 9, expected the end of the document"),
+        (
+            "{\"id\":1} x",
+            "not-json: body: not JSON: found `x` at byte 9, expected the end of the document"
+        ),
         ("{}{}", "not-json: body: not JSON: found `{` at byte 2, expected the end of the document"),
-        ("{'id':1}", "not-json: body: not JSON: found `'` at byte 1, expected a member name in quotes or }"),
+        (
+            "{'id':1}",
+            "not-json: body: not JSON: found `'` at byte 1, expected a member name in quotes or }"
+        ),
         ("{\"id\":NaN}", "not-json: body: not JSON: found `N` at byte 6, expected a value"),
         ("{\"id\":01}", "not-json: body: not JSON: found `1` at byte 7, expected , or }"),
         ("[1,]", "not-json: body: not JSON: found `]` at byte 3, expected a value"),
-        ("\u{feff}{}", "not-json: body: not JSON: found byte 0xef at byte 0, expected no byte order mark"),
+        (
+            "\u{feff}{}",
+            "not-json: body: not JSON: found byte 0xef at byte 0, expected no byte order mark"
+        ),
         ("payload=1", "not-json: body: not JSON: found `p` at byte 0, expected a value"),
         ("<order/>", "not-json: body: not JSON: found `<` at byte 0, expected a value"),
         (
@@ -32,9 +41,18 @@ struct RefusedBodyTests {
             "{\"n\":123456789012345678901234567890}",
             "not-json: body: JSON number out of range: found at byte 5, expected 64 bits"
         ),
-        ("\"\\ud800\"", "not-json: body: not JSON: found `\\` at byte 1, expected a surrogate in a pair"),
-        ("\"a\nb\"", "not-json: body: not JSON: found byte 0x0a at byte 2, expected control characters to be escaped"),
-        (nested(65), "too-deep: body: JSON too deep: found level 65 at byte 95, expected at most 64"),
+        (
+            "\"\\ud800\"",
+            "not-json: body: not JSON: found `\\` at byte 1, expected a surrogate in a pair"
+        ),
+        (
+            "\"a\nb\"",
+            "not-json: body: not JSON: found byte 0x0a at byte 2, expected control characters to be escaped"
+        ),
+        (
+            nested(65),
+            "too-deep: body: JSON too deep: found level 65 at byte 95, expected at most 64"
+        ),
     ]
 
     @Test("what is not JSON is refused with the place", arguments: broken)
@@ -51,7 +69,8 @@ struct RefusedBodyTests {
         let verdict = judge(try Vendor.stripe.request(body), try Vendor.stripe.source())
         #expect(
             verdict.summary
-                == "400 not-json: body: not JSON: found bytes that are not UTF-8 at byte 7")
+                == "400 not-json: body: not JSON: found bytes that are not UTF-8 at byte 7"
+        )
     }
 
     @Test("PayPal's bodies are read in the same way")
@@ -92,7 +111,8 @@ struct RefusedBodyTests {
         #expect(
             tooLarge.summary
                 == "413 too-large: body: JSON too large: found 16777217 bytes, "
-                + "expected at most 16777216")
+                + "expected at most 16777216"
+        )
         #expect(try #require(tooLarge.rejected).body == nil)
     }
 
@@ -124,7 +144,10 @@ struct RefusedBodyTests {
     @Test("a request without the header that names it is refused")
     func missingHeaders() throws {
         for (vendor, names, expected) in [
-            (Vendor.shopify, ["x-shopify-event-id", "x-shopify-webhook-id"], "missing-id: the request has no id"),
+            (
+                Vendor.shopify, ["x-shopify-event-id", "x-shopify-webhook-id"],
+                "missing-id: the request has no id"
+            ),
             (.shopify, ["x-shopify-topic"], "missing-type: the request has no type"),
             (.woocommerce, ["x-wc-webhook-delivery-id"], "missing-id: the request has no id"),
             (.woocommerce, ["x-wc-webhook-topic"], "missing-type: the request has no type"),
@@ -142,7 +165,8 @@ struct RefusedBodyTests {
         let standard = try Vendor.standard.request(id: "")
         #expect(
             judge(standard, try Vendor.standard.source()).summary
-                == "400 missing-id: the request has no id")
+                == "400 missing-id: the request has no id"
+        )
     }
 
     @Test("without the event's id Shopify's delivery id counts")
@@ -157,7 +181,8 @@ struct RefusedBodyTests {
         let source = try vendor.source()
         func summary(id: String, type: String) throws -> String {
             var request = try vendor.request(
-                #"{"id":"\#(id)","type":"\#(type)","event_type":"\#(type)"}"#)
+                #"{"id":"\#(id)","type":"\#(type)","event_type":"\#(type)"}"#
+            )
             switch vendor {
             case .shopify:
                 request["x-shopify-event-id"] = id

@@ -10,7 +10,9 @@ struct RefusedCase: Sendable, CustomTestStringConvertible {
 
     /// `expected` is the answer's status and the line's reason.
     init(
-        _ vendor: Vendor, _ what: String, _ expected: String,
+        _ vendor: Vendor,
+        _ what: String,
+        _ expected: String,
         _ spoil: @escaping @Sendable (inout InboundRequest) -> Void
     ) {
         self.vendor = vendor

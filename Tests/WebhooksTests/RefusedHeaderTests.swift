@@ -58,7 +58,8 @@ struct RefusedHeaderTests {
 
     static let conflicts = [
         (Vendor.standard, "webhook-signature", "svix-signature", 401),
-        (.standard, "webhook-id", "SVIX-ID", 401), (.standard, "webhook-timestamp", "svix-timestamp", 401),
+        (.standard, "webhook-id", "SVIX-ID", 401),
+        (.standard, "webhook-timestamp", "svix-timestamp", 401),
         (.shopify, "x-shopify-hmac-sha256", "Shopify-Hmac-Sha256", 401),
         (.shopify, "x-shopify-topic", "shopify-topic", 400),
         (.shopify, "x-shopify-event-id", "shopify-event-id", 400),
@@ -103,32 +104,49 @@ struct RefusedHeaderTests {
         RefusedCase(.stripe, "stripe-signature", ["t=1;v1=aa"], "401 missing-signature: \(none)"),
         RefusedCase(.standard, "webhook-signature", [""], "401 missing-signature: \(noStandard)"),
         RefusedCase(
-            .standard, "webhook-signature", ["v1a,AAAA v2,AAAA"],
-            "401 missing-signature: \(noStandard)"),
+            .standard,
+            "webhook-signature",
+            ["v1a,AAAA v2,AAAA"],
+            "401 missing-signature: \(noStandard)"
+        ),
         RefusedCase(
-            .standard, "webhook-signature", ["AAAA,v1,AAAA"], "401 missing-signature: \(noStandard)"),
+            .standard,
+            "webhook-signature",
+            ["AAAA,v1,AAAA"],
+            "401 missing-signature: \(noStandard)"
+        ),
         RefusedCase(
-            .stripe, "upper-case hex", "401 malformed-signature: the signature is not lower-case hex"
+            .stripe,
+            "upper-case hex",
+            "401 malformed-signature: the signature is not lower-case hex"
         ) { $0["stripe-signature"] = $0["stripe-signature"]?.replacing("v1=", with: "v1=A") },
         RefusedCase(
-            .stripe, "stripe-signature", ["t=1,v1=abc"],
-            "401 malformed-signature: the signature is not lower-case hex"),
+            .stripe,
+            "stripe-signature",
+            ["t=1,v1=abc"],
+            "401 malformed-signature: the signature is not lower-case hex"
+        ),
         RefusedCase(
-            .stripe, "stripe-signature", ["t=1,v1=zz"],
-            "401 malformed-signature: the signature is not lower-case hex"),
+            .stripe,
+            "stripe-signature",
+            ["t=1,v1=zz"],
+            "401 malformed-signature: the signature is not lower-case hex"
+        ),
     ]
 
     /// Base64 that a lenient reader would take.
-    static let base64: [RefusedCase] = ["AAA", "AA==\n", "A===", "AB==", "_-==", "AAAA=", "ÄAAA", "*"]
-        .flatMap { text in
-            let expected = "401 malformed-signature: the signature is not base64"
-            return [
-                RefusedCase(.standard, "webhook-signature", ["v1,\(text)"], expected),
-                RefusedCase(.shopify, "x-shopify-hmac-sha256", [text], expected),
-                RefusedCase(.woocommerce, "x-wc-webhook-signature", [text], expected),
-                RefusedCase(.paypal, "paypal-transmission-sig", [text], expected),
-            ]
-        }
+    static let base64: [RefusedCase] = [
+        "AAA", "AA==\n", "A===", "AB==", "_-==", "AAAA=", "ÄAAA", "*",
+    ]
+    .flatMap { text in
+        let expected = "401 malformed-signature: the signature is not base64"
+        return [
+            RefusedCase(.standard, "webhook-signature", ["v1,\(text)"], expected),
+            RefusedCase(.shopify, "x-shopify-hmac-sha256", [text], expected),
+            RefusedCase(.woocommerce, "x-wc-webhook-signature", [text], expected),
+            RefusedCase(.paypal, "paypal-transmission-sig", [text], expected),
+        ]
+    }
 
     @Test("a signature is missing or malformed", arguments: signatures + base64)
     func malformed(refused: RefusedCase) throws {

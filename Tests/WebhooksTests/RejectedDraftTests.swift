@@ -21,7 +21,10 @@ struct RejectedDraftTests {
             RefusedCase(.shopify, "shopify-topic", ["x"], ""),
         ]
 
-    @Test("the line has an id of its own, the reason and nothing that was claimed", arguments: cases)
+    @Test(
+        "the line has an id of its own, the reason and nothing that was claimed",
+        arguments: cases
+    )
     func line(refused: RefusedCase) throws {
         let request = try refused.request()
         let source = try refused.vendor.source()
@@ -43,13 +46,16 @@ struct RejectedDraftTests {
         #expect(verdict.answer?.body == Array("\(refusal.reason)\n".utf8))
         #expect(verdict.answer?.contentType == "text/plain; charset=utf-8")
         #expect(verdict.answer?.status == refusal.status)
-        #expect(!"\(draft)\(refusal)".contains(refused.vendor.secret) || refused.vendor.secret == "")
+        #expect(
+            !"\(draft)\(refusal)".contains(refused.vendor.secret) || refused.vendor.secret == ""
+        )
     }
 
     @Test("a signature that fits does not make up for a bad body")
     func signed() throws {
         let draft = try #require(
-            judge(try Vendor.stripe.request("{"), try Vendor.stripe.source()).rejected)
+            judge(try Vendor.stripe.request("{"), try Vendor.stripe.source()).rejected
+        )
         #expect(draft.outcome == .rejected)
         #expect(draft[.reason]?.hasPrefix("not-json: ") == true)
     }
@@ -68,7 +74,8 @@ struct RejectedDraftTests {
         for (claimed, kept) in [
             ("orders/paid", "orders/paid"), ("", "webhook.rejected"),
             ("two words", "webhook.rejected"), ("naïve", "webhook.rejected"),
-            ("line\nend", "webhook.rejected"), (String(repeating: "a", count: 64), String(repeating: "a", count: 64)),
+            ("line\nend", "webhook.rejected"),
+            (String(repeating: "a", count: 64), String(repeating: "a", count: 64)),
             (String(repeating: "a", count: 65), "webhook.rejected"),
         ] {
             var request = try Vendor.shopify.request()
@@ -79,7 +86,10 @@ struct RejectedDraftTests {
         }
     }
 
-    @Test("a type that stands in an unverified body is not read", arguments: [Vendor.paypal, .standard, .stripe])
+    @Test(
+        "a type that stands in an unverified body is not read",
+        arguments: [Vendor.paypal, .standard, .stripe]
+    )
     func unreadType(vendor: Vendor) throws {
         var request = try vendor.request()
         request.body.append(0x20)
@@ -102,7 +112,6 @@ struct RejectedDraftTests {
     func inTheLog() throws {
         let place = try TemporaryLedger()
         let ledger = try place.open(appends: true)
-        defer { ledger.close() }
         let writer = try #require(ledger.writer)
         let source = try Vendor.standard.source()
         let real = try Vendor.standard.request()
@@ -114,5 +123,7 @@ struct RejectedDraftTests {
             outcomes += try writer.append(judge(request, source).drafts).map(\.outcome)
         }
         #expect(outcomes == [.rejected, .accepted, .duplicate, .rejected, .conflict])
+        ledger.close()
+        #expect(try place.verify().findings == [])
     }
 }

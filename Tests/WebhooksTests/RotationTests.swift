@@ -11,7 +11,8 @@ struct RotationTests {
     static func source(_ vendor: Vendor) throws -> Source {
         try WebhooksTests.source(
             "shop: { provider: \(vendor.rawValue), secrets: [env:NEW, env:OLD] }",
-            ["env:NEW": new, "env:OLD": old])
+            ["env:NEW": new, "env:OLD": old]
+        )
     }
 
     @Test("either secret verifies, and the line names it", arguments: Vendor.sharing)
@@ -40,7 +41,10 @@ struct RotationTests {
         }
     }
 
-    @Test("of two secrets that both signed the first is named", arguments: [Vendor.standard, .stripe])
+    @Test(
+        "of two secrets that both signed the first is named",
+        arguments: [Vendor.standard, .stripe]
+    )
     func bothSigned(vendor: Vendor) throws {
         var request = try vendor.request()
         let new = vendor.code(request.body, secret: Self.new)
@@ -53,7 +57,8 @@ struct RotationTests {
 
     @Test(
         "spaces and foreign members between signatures are passed over",
-        arguments: ["S", " S", "S ", "  S  S", "v1a,AAAA S", "S v2,AAAA", "junk S ,", "v1,* S"])
+        arguments: ["S", " S", "S ", "  S  S", "v1a,AAAA S", "S v2,AAAA", "junk S ,", "v1,* S"]
+    )
     func standardLists(form: String) throws {
         var request = try Vendor.standard.request()
         let signature = try #require(request["webhook-signature"])
@@ -63,7 +68,8 @@ struct RotationTests {
 
     @Test(
         "other separators are none",
-        arguments: ["v1,AAAA,S", "S,v1,AAAA", "S;", "S\t", "\tS", "v1,AAAA\u{a0}S", "S\n"])
+        arguments: ["v1,AAAA,S", "S,v1,AAAA", "S;", "S\t", "\tS", "v1,AAAA\u{a0}S", "S\n"]
+    )
     func otherSeparators(form: String) throws {
         var request = try Vendor.standard.request()
         let signature = try #require(request["webhook-signature"])
@@ -73,7 +79,10 @@ struct RotationTests {
 
     @Test(
         "Stripe's members may be in any order, with spaces before them",
-        arguments: ["T,V", "V,T", " T, V", "v0=00,T,v2=x,V,", ",,T,,V", "x,T,V", "T,v1=,V", "T,v1=*,V"])
+        arguments: [
+            "T,V", "V,T", " T, V", "v0=00,T,v2=x,V,", ",,T,,V", "x,T,V", "T,v1=,V", "T,v1=*,V",
+        ]
+    )
     func stripeLists(form: String) throws {
         var request = try Vendor.stripe.request()
         let code = hex(Vendor.stripe.code(request.body))
@@ -105,7 +114,8 @@ struct RotationTests {
                 verdict.summary
                     == (isAccepted
                         ? "200 accepted"
-                        : "401 malformed-signature: more than 64 signatures in one request"))
+                        : "401 malformed-signature: more than 64 signatures in one request")
+            )
         }
     }
 }

@@ -59,8 +59,10 @@ struct SubjectTests {
     }
 
     static let ofWooCommerce: [(String, String, String?)] = [
-        ("order.created", #"{"id":727}"#, "order:727"), ("order.deleted", #"{"id":727}"#, "order:727"),
-        ("product.updated", #"{"id":1}"#, "product:1"), ("customer.created", #"{"id":2}"#, "customer:2"),
+        ("order.created", #"{"id":727}"#, "order:727"),
+        ("order.deleted", #"{"id":727}"#, "order:727"),
+        ("product.updated", #"{"id":1}"#, "product:1"),
+        ("customer.created", #"{"id":2}"#, "customer:2"),
         ("coupon.restored", #"{"id":3}"#, "coupon:3"), ("action.woocommerce_x", #"{"id":4}"#, nil),
         ("order.updated", "{}", nil), ("orders.updated", #"{"id":5}"#, nil),
     ]
@@ -74,7 +76,10 @@ struct SubjectTests {
         (#""data":{"object":{"object":"charge","id":"ch_1"}}"#, "charge:ch_1"),
         (#""data":{"object":{"object":"terminal.reader","id":"tmr_1"}}"#, "terminal.reader:tmr_1"),
         // A thin event, v2.
-        (#""related_object":{"id":"mtr_1","type":"billing.meter","url":"/v1"}"#, "billing.meter:mtr_1"),
+        (
+            #""related_object":{"id":"mtr_1","type":"billing.meter","url":"/v1"}"#,
+            "billing.meter:mtr_1"
+        ),
         (
             #""data":{"object":{"object":"balance"}},"related_object":{"id":"a","type":"b"}"#,
             "b:a"
@@ -142,7 +147,11 @@ struct SubjectTests {
     @Test("a subject has at most 512 bytes", arguments: [(506, true), (507, false)])
     func longSubject(count: Int, isKept: Bool) throws {
         let id = String(repeating: "a", count: count)
-        let draft = try draft(.standard, "order.x", #"{"type":"order.x","data":{"order":"\#(id)"}}"#)
+        let draft = try draft(
+            .standard,
+            "order.x",
+            #"{"type":"order.x","data":{"order":"\#(id)"}}"#
+        )
         #expect(draft[.subject] == (isKept ? "order:\(id)" : nil))
     }
 

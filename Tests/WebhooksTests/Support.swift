@@ -8,6 +8,9 @@ import YAML
 /// The moment of all tests that do not say otherwise, in Unix seconds: 2026-03-02T10:16:40Z.
 let now = 1_772_446_600
 
+/// The catalog that the program carries, read once.
+let embedded = Result { try Catalog() }
+
 /// Decides what a request is, with buffers of its own.
 func judge(
     _ request: InboundRequest,
@@ -97,7 +100,7 @@ func source(
     return try Source(
         name: entry.key,
         node: entry.value,
-        catalog: catalog ?? Catalog()
+        catalog: catalog ?? embedded.get()
     ) { reference in
         if reference.hasPrefix("plain:") { return Array(reference.utf8.dropFirst(6)) }
         guard let secret = secrets[reference] else { throw Unresolved(reference: reference) }
@@ -113,7 +116,9 @@ func file(_ path: String) throws -> [UInt8] {
 
 /// The code that a shared secret makes for a message in pieces.
 func code(
-    _ key: [UInt8], _ pieces: [UInt8]..., by algorithm: HashAlgorithm = .sha256
+    _ key: [UInt8],
+    _ pieces: [UInt8]...,
+    by algorithm: HashAlgorithm = .sha256
 ) -> [UInt8] {
     var mac = HMACKey(algorithm, key: key.span).start()
     for piece in pieces { mac.update(piece.span) }

@@ -4,8 +4,10 @@ import Webhooks
 
 @Suite("when it occurred")
 struct TimeTests {
-    private func time(_ vendor: Vendor, _ members: String, header: String? = nil) throws -> String? {
-        let body = #"{"id":"e","type":"t","event_type":"t"\#(members.isEmpty ? "" : ",")\#(members)}"#
+    private func time(_ vendor: Vendor, _ members: String, header: String? = nil) throws -> String?
+    {
+        let body =
+            #"{"id":"e","type":"t","event_type":"t"\#(members.isEmpty ? "" : ",")\#(members)}"#
         var request = try vendor.request(body)
         if vendor == .shopify { request["x-shopify-triggered-at"] = header }
         let verdict = judge(request, try vendor.source())

@@ -12,7 +12,8 @@ struct TimeWindowTests {
         }
         #expect(
             judge(try vendor.request(at: now - 301), source).summary
-                == "401 timestamp-too-old: the signed time is 301 s ago, at most 300 s are accepted")
+                == "401 timestamp-too-old: the signed time is 301 s ago, at most 300 s are accepted"
+        )
     }
 
     @Test("the standard refuses times ahead, Stripe does not")
@@ -21,7 +22,8 @@ struct TimeWindowTests {
         #expect(judge(try Vendor.standard.request(at: now + 300), standard).accepted != nil)
         #expect(
             judge(try Vendor.standard.request(at: now + 301), standard).summary
-                == "401 timestamp-too-new: the signed time is 301 s ahead, at most 300 s are accepted")
+                == "401 timestamp-too-new: the signed time is 301 s ahead, at most 300 s are accepted"
+        )
         let stripe = try Vendor.stripe.source()
         #expect(judge(try Vendor.stripe.request(at: now + 86_400), stripe).accepted != nil)
     }
@@ -39,7 +41,8 @@ struct TimeWindowTests {
         #expect(
             judge(try Vendor.stripe.request(at: now - week - 1), stripe).summary
                 == "401 timestamp-too-old: the signed time is 604801 s ago, "
-                + "at most 604800 s are accepted")
+                + "at most 604800 s are accepted"
+        )
     }
 
     @Test("PayPal's retries of days ago are accepted, unless the source says otherwise")
@@ -64,8 +67,11 @@ struct TimeWindowTests {
         "9223372036854775807", "253402300800",
     ].map { text in
         RefusedCase(
-            .standard, "webhook-timestamp", [text],
-            "401 malformed-timestamp: the signed time is not one unix time")
+            .standard,
+            "webhook-timestamp",
+            [text],
+            "401 malformed-timestamp: the signed time is not one unix time"
+        )
     }
 
     static let malformedStripe: [RefusedCase] = [
@@ -84,8 +90,11 @@ struct TimeWindowTests {
         "Mon, 02 Mar 2026 10:16:30 GMT",
     ].map { text in
         RefusedCase(
-            .paypal, "paypal-transmission-time", [text],
-            "401 malformed-timestamp: the signed time is not one rfc3339 time")
+            .paypal,
+            "paypal-transmission-time",
+            [text],
+            "401 malformed-timestamp: the signed time is not one rfc3339 time"
+        )
     }
 
     @Test("what is no time is refused", arguments: malformed + malformedStripe + malformedPayPal)

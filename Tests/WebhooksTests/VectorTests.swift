@@ -18,8 +18,10 @@ struct Vector: Sendable, CustomTestStringConvertible {
         let vectors = try JSONSerialization.jsonObject(with: data) as? [[String: Any]] ?? []
         return try vectors.map { fields in
             Vector(
-                id: fields["id"] as? String ?? "", isValid: fields["expect"] as? String == "valid",
-                line: try Array(JSONSerialization.data(withJSONObject: fields)))
+                id: fields["id"] as? String ?? "",
+                isValid: fields["expect"] as? String == "valid",
+                line: try Array(JSONSerialization.data(withJSONObject: fields))
+            )
         }
     }
 
@@ -71,7 +73,7 @@ struct VectorTests {
     }
 
     private func checked(_ line: [UInt8]) throws -> CapturedCheck.Result {
-        var check = CapturedCheck(catalog: try Catalog())
+        var check = CapturedCheck(catalog: try embedded.get())
         return check.check(line.span)
     }
 
@@ -93,10 +95,14 @@ struct VectorTests {
             [
                 "SECRET": text("secret"), "ID": text("webhook_id"),
                 "PEM": text("public_key_pem"),
-            ])
+            ]
+        )
         let request = InboundRequest(
-            method: "POST", target: "/hooks/shop", headers: headers.map { ($0.key, $0.value) },
-            body: Array(text("body").utf8))
+            method: "POST",
+            target: "/hooks/shop",
+            headers: headers.map { ($0.key, $0.value) },
+            body: Array(text("body").utf8)
+        )
         let verdict = judge(request, source, at: fields["now_unix"] as? Int ?? now)
         if vector.isValid {
             // Some have no id or another body than a webhook's: their signatures fit all the same.
@@ -129,7 +135,8 @@ struct VectorTests {
         let result = try checked(Vector.named("woocommerce-04").line)
         #expect(
             String(decoding: result.line, as: UTF8.self)
-                == "{\"id\":\"woocommerce-04\",\"result\":\"valid\",\"reason\":\"handshake\"}\n")
+                == "{\"id\":\"woocommerce-04\",\"result\":\"valid\",\"reason\":\"handshake\"}\n"
+        )
     }
 
     @Test("without a moment the signed time counts as now, and a tolerance may be given")
@@ -144,8 +151,14 @@ struct VectorTests {
     @Test(
         "what cannot be checked says why",
         arguments: [
-            ("", "not a captured request: not JSON: found nothing but white space, expected a value"),
-            ("{\"id\":7,\"provider\":\"acme\"}", "no provider is called acme; see daybook hooks providers"),
+            (
+                "",
+                "not a captured request: not JSON: found nothing but white space, expected a value"
+            ),
+            (
+                "{\"id\":7,\"provider\":\"acme\"}",
+                "no provider is called acme; see daybook hooks providers"
+            ),
             ("{\"provider\":\"stripe\"}", "no secret is given, or none in the form of stripe"),
             (
                 "{\"provider\":\"svix\",\"secret\":\"whsec_!\"}",
@@ -159,7 +172,8 @@ struct VectorTests {
                 "{\"provider\":\"paypal\"}",
                 "missing-header: header paypal-auth-algo is missing"
             ),
-        ])
+        ]
+    )
     func unusable(line: String, reason: String) throws {
         let result = try checked(Array(line.utf8))
         #expect(!result.isValid)
@@ -186,6 +200,7 @@ struct VectorTests {
         ])
         #expect(
             try checked(two).reason
-                == "doubled-header: header x-shopify-hmac-sha256 appears twice")
+                == "doubled-header: header x-shopify-hmac-sha256 appears twice"
+        )
     }
 }

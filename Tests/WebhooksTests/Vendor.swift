@@ -57,14 +57,19 @@ enum Vendor: String, CaseIterable, Sendable {
 
     /// A request with all that the provider sends along, signed.
     func request(
-        _ body: [UInt8]? = nil, secret: String? = nil, id: String = "evt_1", at time: Int = now - 10
+        _ body: [UInt8]? = nil,
+        secret: String? = nil,
+        id: String = "evt_1",
+        at time: Int = now - 10
     ) throws -> InboundRequest {
         let body = body ?? Array(self.body.utf8)
         let headers = try headers(body, secret ?? self.secret, id, time)
         return InboundRequest(
-            method: "POST", target: "/hooks/shop",
+            method: "POST",
+            target: "/hooks/shop",
             headers: [("Host", "log.example.com"), ("Content-Type", "application/json")] + headers,
-            body: body)
+            body: body
+        )
     }
 
     func request(_ body: String) throws -> InboundRequest { try request(Array(body.utf8)) }
@@ -82,7 +87,10 @@ enum Vendor: String, CaseIterable, Sendable {
 
     /// The code that a shared secret makes for a webhook.
     func code(
-        _ body: [UInt8], secret: String? = nil, id: String = "evt_1", at time: Int = now - 10
+        _ body: [UInt8],
+        secret: String? = nil,
+        id: String = "evt_1",
+        at time: Int = now - 10
     ) -> [UInt8] {
         let secret = secret ?? self.secret
         switch self {
@@ -105,7 +113,10 @@ enum Vendor: String, CaseIterable, Sendable {
     }
 
     private func headers(
-        _ body: [UInt8], _ secret: String, _ id: String, _ time: Int
+        _ body: [UInt8],
+        _ secret: String,
+        _ id: String,
+        _ time: Int
     ) throws -> [(name: String, value: String)] {
         if self == .paypal { return try Self.payPalHeaders(body, id, time) }
         let code = code(body, secret: secret, id: id, at: time)
@@ -129,13 +140,18 @@ enum Vendor: String, CaseIterable, Sendable {
     }
 
     private static func payPalHeaders(
-        _ body: [UInt8], _ id: String, _ time: Int
+        _ body: [UInt8],
+        _ id: String,
+        _ time: Int
     ) throws -> [(name: String, value: String)] {
         let time = Timestamp(microseconds: Int64(time) * 1_000_000).short
         let message = "\(id)|\(time)|\(webhookID)|\(CRC32.checksum(body.span))"
         return [
             ("PAYPAL-TRANSMISSION-ID", id), ("PAYPAL-TRANSMISSION-TIME", time),
-            ("PAYPAL-TRANSMISSION-SIG", base64(try Identity.payPal.get().sign(Array(message.utf8)))),
+            (
+                "PAYPAL-TRANSMISSION-SIG",
+                base64(try Identity.payPal.get().sign(Array(message.utf8)))
+            ),
             ("PAYPAL-CERT-URL", certificateURL), ("PAYPAL-AUTH-ALGO", "SHA256withRSA"),
         ]
     }

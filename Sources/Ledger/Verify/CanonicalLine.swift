@@ -49,7 +49,40 @@ struct CanonicalLine: ~Escapable {
                 )
             }
             if isNumber { try checkNumber(range) } else { try checkString(range) }
+            try checkValue(attribute, range)
         }
+    }
+
+    /// Whether a value has the one form in which the writer gives it.
+    private func checkValue(_ attribute: Attribute, _ range: Range<Int>) throws(LineFault) {
+        let value = bytes.extracting(range)
+        let expected: String? =
+            switch attribute {
+            case .sequence, .causationid:
+                Decimal.parsePadded(value, digits: Decimal.sequenceDigits) == nil
+                    ? "20 digits" : nil
+            case .prevhash, .bodyhash: Hash256(hex: value) == nil ? "64 hex digits" : nil
+            case .recordedtime: isRecordedTime(value) ? nil : "a time in UTC with microseconds"
+            case .specversion: value.equals(ascii: "1.0") ? nil : "1.0"
+            case .kind: line.text(.kind).flatMap { Kind(rawValue: $0) } == nil ? "a kind" : nil
+            case .outcome: line.outcome == nil ? "an outcome" : nil
+            case .source, .id, .type: value.count == 0 ? "a text" : nil
+            default: nil
+            }
+        if let expected {
+            throw LineFault(
+                offset: range.lowerBound,
+                expected: expected,
+                found: "another \(attribute.name)"
+            )
+        }
+    }
+
+    private func isRecordedTime(_ value: Span<UInt8>) -> Bool {
+        guard let time = Timestamp(rfc3339: value) else { return false }
+        var text: [UInt8] = []
+        time.append(to: &text)
+        return value.equals(text.span)
     }
 
     private func checkNumber(_ range: Range<Int>) throws(LineFault) {

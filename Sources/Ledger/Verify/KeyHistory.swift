@@ -79,6 +79,46 @@ struct KeyHistory: Sendable {
         }
     }
 
+    /// Checks that each change of key was signed for: the checkpoint that ends with the event which
+    /// names the next key is there, signed under the key before, and covers that very event.
+    func proveChanges(_ snapshot: borrowing Snapshot, _ findings: inout Findings) throws {
+        for entry in entries.dropFirst() {
+            let sequence = entry.from - 2
+            let size = sequence + 1
+            guard let note = try snapshot.checkpoint(size: size), check(note, size: size) == nil,
+                try covers(sequence, note, snapshot)
+            else {
+                findings.add(
+                    Finding(
+                        .manipulation,
+                        .sequence(sequence),
+                        "the change of key to \(entry.vkey)",
+                        expected: "a checkpoint of size \(size) under the key before",
+                        found: "none that covers this event"
+                    )
+                )
+                continue
+            }
+        }
+    }
+
+    private func covers(
+        _ sequence: UInt64,
+        _ note: Span<UInt8>,
+        _ snapshot: borrowing Snapshot
+    ) throws -> Bool {
+        guard let text = try? SignedNote(note).text,
+            let checkpoint = try? Checkpoint(text.span), checkpoint.size == sequence + 1,
+            let line = try snapshot.lineBytes(at: sequence),
+            let root = try? snapshot.root(size: checkpoint.size)
+        else { return false }
+        let leaf = SHA256.leaf(line)
+        let index = sequence / UInt64(Tile.fullWidth)
+        let offset = Int(sequence % UInt64(Tile.fullWidth)) * 32
+        let stored = try snapshot.tile(level: 0, index: index).read { Hash256($0, at: offset) }
+        return checkpoint.root == root && stored == leaf
+    }
+
     /// The keys, oldest first.
     var list: [(vkey: String, from: UInt64)] { entries.map { ($0.vkey.description, $0.from) } }
 
@@ -97,10 +137,9 @@ struct KeyHistory: Sendable {
         let signatures = note.signatures.filter {
             $0.name == entry.vkey.name && $0.keyID == entry.vkey.keyID
         }
-        let isGood = signatures.contains {
-            entry.key.verify($0.bytes.span, note.text.span)
-        }
-        if isGood { return nil }
+        // A wrong signature under the key's own name refuses the note, whatever else is under it.
+        let areGood = signatures.allSatisfy { entry.key.verify($0.bytes.span, note.text.span) }
+        if areGood, !signatures.isEmpty { return nil }
         return Finding(
             .manipulation,
             .checkpoint(size),

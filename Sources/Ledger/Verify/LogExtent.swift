@@ -43,8 +43,36 @@ struct LogExtent: Sendable {
         }
         self.origin = firstCheckpoint ?? origin
         currentKey = try store.text(.key, in: snapshot.transaction) ?? ""
-        let lines = try snapshot.size
-        let signed = try snapshot.transaction.lastKey(in: store.checkpoints) ?? 0
+        var lines = try snapshot.size
+        var signed = try snapshot.transaction.lastKey(in: store.checkpoints) ?? 0
+        // What lies beyond any log that these records could make is named and left out; else a
+        // single record could keep a verification busy for ever.
+        let count = try snapshot.transaction.count(of: store.lines)
+        let farthest = 2 * count + 1_000_000
+        if lines > farthest {
+            findings.add(
+                Finding(
+                    .manipulation,
+                    .sequence(lines - 1),
+                    "line",
+                    expected: "one of \(count) lines",
+                    found: "one under a key far beyond"
+                )
+            )
+            lines = signed <= farthest ? signed : count
+        }
+        if signed > farthest {
+            findings.add(
+                Finding(
+                    .manipulation,
+                    .checkpoint(signed),
+                    "checkpoint",
+                    expected: "at most \(count)",
+                    found: "a size far beyond"
+                )
+            )
+            signed = lines
+        }
         if signed > lines {
             findings.add(
                 Finding(

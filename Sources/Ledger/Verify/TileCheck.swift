@@ -26,7 +26,7 @@ struct TileCheck {
             count += 1
             bytes += UInt64(cursor.value.count)
             let width = width(level, index)
-            if cursor.value.count != width * 32 {
+            if width == 0 || cursor.value.count != width * 32 {
                 findings.add(
                     Finding(
                         .manipulation,
@@ -126,8 +126,12 @@ enum IndexCheck {
         // Fewer were named with their lines; more must be searched for.
         var cursor = try snapshot.transaction.cursor(over: snapshot.store.ids)
         while try cursor.next() {
-            let sequence = LittleEndian.uint64(cursor.value, at: 0)
-            let owner = try sequence.flatMap { try snapshot.line(at: $0).read { $0.idKey } }
+            let sequence = IDKey.sequence(cursor.value)
+            let owner = try sequence.flatMap { sequence in
+                try snapshot.line(at: sequence).read { line in
+                    line.outcome?.takesEffect == true ? line.idKey : nil
+                }
+            }
             if owner == nil || owner != Hash256(cursor.keyBytes) {
                 findings.add(
                     Finding(
@@ -141,5 +145,42 @@ enum IndexCheck {
             }
         }
         return count
+    }
+}
+
+/// Looks for records that belong to no event of the log.
+enum StrayCheck {
+    static func run(
+        _ snapshot: borrowing Snapshot,
+        size: UInt64,
+        checkpoints: UInt64,
+        _ findings: inout Findings
+    ) throws {
+        var bodies = try snapshot.transaction.cursor(over: snapshot.store.bodies, from: size)
+        while try bodies.next() {
+            add(.sequence(bodies.key ?? .max), "body", "no body beyond the log's end", &findings)
+        }
+        if try snapshot.transaction.count(of: snapshot.store.checkpoints) != checkpoints {
+            var notes = try snapshot.transaction.cursor(over: snapshot.store.checkpoints)
+            while try notes.next() {
+                guard let key = notes.key, key == 0 || key > size else { continue }
+                add(.checkpoint(key), "checkpoint", "a size from 1 to \(size)", &findings)
+            }
+        }
+        var records = try snapshot.transaction.cursor(over: snapshot.store.meta)
+        while try records.next() {
+            let name = String(repairing: records.keyBytes)
+            guard MetaKey(rawValue: name) == nil else { continue }
+            add(.ledger("meta"), name, "version, origin and key alone", &findings)
+        }
+    }
+
+    private static func add(
+        _ place: Finding.Place,
+        _ what: String,
+        _ expected: String,
+        _ findings: inout Findings
+    ) {
+        findings.add(Finding(.manipulation, place, what, expected: expected, found: "a record"))
     }
 }

@@ -29,11 +29,18 @@ struct VerifiedMark: Sendable {
                 return try snapshot.size >= size ? snapshot.root(size: size) : nil
             }
         }
-        let signers = try store.environment.read { transaction in
+        // A key that the skipped part names lends the mark its trust only if the key before it
+        // signed for the change.
+        var doubts = Findings()
+        let history = try store.environment.read { transaction in
             let snapshot = Snapshot(transaction, store)
-            return try KeyHistory.scan(snapshot, 0..<log.size).map(\.vkey)
+            let named = try KeyHistory.scan(snapshot, 0..<log.size)
+            let history = KeyHistory(named, log: log, pinned: nil, &doubts)
+            try history.proveChanges(snapshot, &doubts)
+            return history
         }
-        if let mark = VerifiedMark(bytes, origin: log.origin, vkeys: signers),
+        if doubts.counts.isEmpty,
+            let mark = VerifiedMark(bytes, origin: log.origin, vkeys: history.list.map(\.vkey)),
             root(mark.size) == mark.root
         {
             return mark

@@ -31,7 +31,7 @@ package struct Verifier: Sendable {
 
     private let path: String
     private let store: Store
-    private let headFilePath: String?
+    private let headFile: HeadFile
     private let options: Options
     private static let sectionSize: UInt64 = 16_384
 
@@ -39,7 +39,7 @@ package struct Verifier: Sendable {
     package init(path: String, headFile: String?, options: Options) throws(LedgerError) {
         guard Files.exists("\(path)/log/data.mdb") else { throw .missing(path: path) }
         self.path = path
-        headFilePath = headFile
+        self.headFile = HeadFile(path: headFile ?? HeadFile.defaultPath(ledger: path))
         self.options = options
         do throws(LMDBError) {
             store = try Store(folder: path, options: .init(readOnly: true))
@@ -55,6 +55,8 @@ package struct Verifier: Sendable {
         let start = Clock.monotonicNanoseconds
         var report = VerifyReport()
         var findings = Findings()
+        // Before the log: the head file lags behind it, so a head that is read first is never ahead.
+        let known = Result { () throws(LedgerError) in try headFile.read() }
         let log = try store.environment.read { transaction in
             try LogExtent(Snapshot(transaction, store), path, &findings)
         }
@@ -81,6 +83,12 @@ package struct Verifier: Sendable {
                 &report.counts.bytes
             )
             if isWhole {
+                try StrayCheck.run(
+                    snapshot,
+                    size: log.size,
+                    checkpoints: report.counts.checkpoints,
+                    &findings
+                )
                 report.counts.ids = try IndexCheck.run(
                     snapshot,
                     effective: effective,
@@ -88,15 +96,19 @@ package struct Verifier: Sendable {
                     &findings
                 )
             }
-            if range.lowerBound > 0 {
+            if !isWhole {
                 keys += try KeyHistory.scan(snapshot, 0..<range.lowerBound)
-                keys.sort { $0.sequence < $1.sequence }
+                keys += try KeyHistory.scan(snapshot, range.upperBound..<log.size)
             }
         }
+        keys.sort { $0.sequence < $1.sequence }
         let history = KeyHistory(keys, log: log, pinned: options.pinnedKey, &findings)
+        try store.environment.read { transaction in
+            try history.proveChanges(Snapshot(transaction, store), &findings)
+        }
         report.keys = history.list
         report.counts.signatures = try checkSignatures(range, log, history, &findings)
-        try checkHeadFile(log, history, &findings, &report)
+        try checkHeadFile(known, log, history, &findings, &report)
         report.findings = findings.kept.sorted { $0.place.order < $1.place.order }
         report.findingCounts = findings.counts
         report.limits += Self.limits(isWhole: isWhole, report)
@@ -112,8 +124,8 @@ package struct Verifier: Sendable {
         var from = options.from
         if options.isIncremental {
             if let mark = try VerifiedMark.read(path, log, store, &findings) {
+                report.resumedFrom = mark.size
                 from = max(from, mark.size)
-                report.resumedFrom = from
                 report.limits.append(
                     "events before \(from), which were not read now; they were verified at "
                         + mark.time
@@ -124,7 +136,7 @@ package struct Verifier: Sendable {
                 )
             }
         }
-        let end = min(options.to.map { $0 + 1 } ?? log.size, log.size)
+        let end = min(options.to.map { $0 == .max ? $0 : $0 + 1 } ?? log.size, log.size)
         return min(from, end)..<end
     }
 
@@ -187,55 +199,46 @@ package struct Verifier: Sendable {
     // MARK: - Outside the log
 
     private func checkHeadFile(
+        _ known: Result<HeadFile.Stored?, LedgerError>,
         _ log: LogExtent,
         _ history: KeyHistory,
         _ findings: inout Findings,
         _ report: inout VerifyReport
     ) throws {
-        let first = history.list.first?.vkey ?? log.currentKey
-        let file = HeadFile(
-            path: headFilePath ?? HeadFile.defaultPath(origin: log.origin, firstKey: first)
-        )
-        let known: Checkpoint?
-        do {
-            known = try file.read()
-        } catch {
+        func add(_ what: String, expected: String, found: String) {
             findings.add(
-                Finding(
-                    .manipulation,
-                    .ledger("head file"),
-                    file.path,
-                    expected: "a checkpoint of this log",
-                    found: error.description
-                )
+                Finding(.manipulation, .ledger("head file"), what, expected: expected, found: found)
             )
-            return
         }
-        guard let known else {
+        switch known {
+        case .failure(let error):
+            add(headFile.path, expected: "a checkpoint of this log", found: error.description)
+        case .success(nil):
             report.limits.append(
-                "that no tail was cut with all its traces: there is no head file at \(file.path)"
+                "that no tail was cut with all its traces: there is no head file at "
+                    + headFile.path
             )
-            return
-        }
-        let found: String
-        if known.size > log.size {
-            found = "\(log.size)"
-        } else {
-            let root = try store.environment.read { transaction in
-                try? Snapshot(transaction, store).root(size: known.size)
+        case .success(let known?):
+            if let finding = history.check(known.note.span, size: known.size) {
+                add(finding.what, expected: finding.expected, found: finding.found)
+            } else if known.size > log.size {
+                add(
+                    "events known outside the log",
+                    expected: "at least \(known.size), root \(known.root)",
+                    found: "\(log.size)"
+                )
+            } else {
+                let root = try store.environment.read { transaction in
+                    try? Snapshot(transaction, store).root(size: known.size)
+                }
+                guard root != known.root else { return }
+                add(
+                    "events known outside the log",
+                    expected: "root \(known.root) at \(known.size)",
+                    found: root?.description ?? "no root"
+                )
             }
-            if root == known.root { return }
-            found = "another root at that size"
         }
-        findings.add(
-            Finding(
-                .manipulation,
-                .ledger("head file"),
-                "events known outside the log",
-                expected: "at least \(known.size), root \(known.root)",
-                found: found
-            )
-        )
     }
 
     private static func limits(isWhole: Bool, _ report: VerifyReport) -> [String] {

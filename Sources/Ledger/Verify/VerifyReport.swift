@@ -41,7 +41,7 @@ package struct VerifyReport: Sendable {
     package var keys: [(vkey: String, from: UInt64)] = []
     /// What this run did not or cannot prove, a sentence each.
     package var limits: [String] = []
-    /// Where an incremental run began, and when that part was last read whole.
+    /// Where an earlier sound run ended, if this one relies on it: all before was read then.
     package var resumedFrom: UInt64 = 0
     /// Monotonic time spent.
     package var nanoseconds: UInt64 = 0
