@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Testing
 
 /// A process that we started. It is killed when the one that runs the tests ends, however it ends.
 final class Child: Sendable {
@@ -40,7 +41,10 @@ final class Child: Sendable {
     func wait() -> Int32 {
         for round in 0... {
             if let status = poll() { return status }
-            if round == 30_000 { signal(SIGKILL) }
+            if round == 30_000 {
+                Issue.record("the process hangs")
+                signal(SIGKILL)
+            }
             usleep(2000)
         }
         return -1
@@ -104,6 +108,17 @@ private func spawn(
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // A test's thread may block signals, which the process would inherit.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(
+        &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
     let creating = O_WRONLY | O_CREAT | O_TRUNC
     posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output, creating, 0o600)
@@ -113,7 +128,7 @@ private func spawn(
     var variables = environment.map { strdup($0) } + [nil]
     defer { for text in argv + variables { free(text) } }
     var id: pid_t = 0
-    let code = posix_spawnp(&id, "env", &actions, nil, &argv, &variables)
+    let code = posix_spawnp(&id, "env", &actions, &attributes, &argv, &variables)
     if code == 0 { return .success(id) }
     return .failure(
         Child.Failure(description: "cannot start \(words): \(String(cString: strerror(code)))")

@@ -111,10 +111,6 @@ import Testing
             let (following, name) = try trial.start([
                 Trial.program, "log", "--follow", "--format", format, "--source", "stripe",
             ])
-            defer {
-                following.signal(SIGTERM)
-                following.wait()
-            }
             #expect(try server.send(.stripe(id: "evt_first")).status == 200)
             #expect(try server.send(.standard(id: "msg_other")).status == 200)
             try eventually("first event") {
@@ -129,6 +125,8 @@ import Testing
             // Once as the id and once in the subject.
             #expect(output.components(separatedBy: "evt_first").count == 3)
             #expect(following.isRunning)
+            following.signal(SIGTERM)
+            #expect(following.wait() == 128 + SIGTERM)
         }
     }
 }

@@ -104,3 +104,25 @@ struct LogExtent: Sendable {
         return try? Checkpoint(text.span).origin
     }
 }
+
+/// What was appended to a log while it was verified.
+struct Growth {
+    /// Events in the log now.
+    let size: UInt64
+    /// New events that own an id.
+    private(set) var effective: UInt64 = 0
+    /// New checkpoints.
+    private(set) var checkpoints: UInt64 = 0
+
+    init(_ snapshot: borrowing Snapshot, since old: UInt64) throws {
+        let now = try snapshot.size
+        // A line far beyond the log is a finding of its own, not growth.
+        size = try snapshot.transaction.count(of: snapshot.store.lines) >= now ? now : old
+        for sequence in old..<max(old, size) {
+            if try snapshot.line(at: sequence).read({ $0.outcome?.takesEffect }) == true {
+                effective += 1
+            }
+            if try snapshot.checkpoint(size: sequence + 1) != nil { checkpoints += 1 }
+        }
+    }
+}

@@ -77,7 +77,9 @@ package struct Verifier: Sendable {
         try store.environment.read { transaction in
             let snapshot = Snapshot(transaction, store)
             report.root = try? snapshot.root(size: log.size)
-            report.counts.tiles = try TileCheck(snapshot, size: log.size).run(
+            // Another process may have appended meanwhile: what it added is counted, not checked.
+            let grown = try Growth(snapshot, since: log.size)
+            report.counts.tiles = try TileCheck(snapshot, size: grown.size).run(
                 snapshot,
                 &findings,
                 &report.counts.bytes
@@ -85,14 +87,14 @@ package struct Verifier: Sendable {
             if isWhole {
                 try StrayCheck.run(
                     snapshot,
-                    size: log.size,
-                    checkpoints: report.counts.checkpoints,
+                    size: grown.size,
+                    checkpoints: report.counts.checkpoints + grown.checkpoints,
                     &findings
                 )
                 report.counts.ids = try IndexCheck.run(
                     snapshot,
-                    effective: effective,
-                    size: log.size,
+                    effective: effective + grown.effective,
+                    size: grown.size,
                     &findings
                 )
             }
