@@ -95,30 +95,22 @@ internal import Glibc
 
     /// Opens (or makes) the named databases; call it once, before any other transaction.
     package func open(_ names: [(String, KeyKind)]) throws(LMDBError) -> [Database] {
+        gate.lockShared()
+        defer { gate.unlock() }
         var databases: [Database] = []
         if isReadOnly {
             // Handles opened in a transaction last only if it commits, even a reading one.
-            var transaction: OpaquePointer?
-            try unsafe check(
-                mdb_txn_begin(handle, nil, UInt32(MDB_RDONLY), &transaction),
-                "mdb_txn_begin"
-            )
-            guard let transaction = unsafe transaction else {
-                throw LMDBError(code: MDB_PANIC, operation: "mdb_txn_begin")
+            let transaction = try unsafe begin { handle throws(LMDBError) in
+                try unsafe ReadTransaction(environment: handle)
             }
-            do throws(LMDBError) {
-                for (name, kind) in names {
-                    databases.append(
-                        try unsafe openDatabase(transaction, name, kind, create: false)
-                    )
-                }
-            } catch {
-                unsafe mdb_txn_abort(transaction)
-                throw error
+            for (name, kind) in names {
+                databases.append(try transaction.open(name, kind))
             }
-            try unsafe check(mdb_txn_commit(transaction), "mdb_txn_commit")
+            try transaction.commit()
         } else {
-            let transaction = try unsafe WriteTransaction(environment: handle)
+            let transaction = try unsafe begin { handle throws(LMDBError) in
+                try unsafe WriteTransaction(environment: handle)
+            }
             for (name, kind) in names {
                 databases.append(try transaction.open(name, kind, create: true))
             }

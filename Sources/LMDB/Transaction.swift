@@ -37,6 +37,18 @@ package protocol Transaction: ~Copyable {
 
     deinit { unsafe mdb_txn_abort(handle) }
 
+    /// Ends the transaction so that the handles it opened last.
+    consuming func commit() throws(LMDBError) {
+        let handle = unsafe handle
+        discard self
+        try unsafe check(mdb_txn_commit(handle), "mdb_txn_commit")
+    }
+
+    /// Opens a named database that is there.
+    func open(_ name: String, _ kind: KeyKind) throws(LMDBError) -> Database {
+        try unsafe openDatabase(handle, name, kind, create: false)
+    }
+
     @_lifetime(borrow self)
     package func value(for key: UInt64, in database: Database) throws(LMDBError) -> Span<UInt8>? {
         guard let found = try unsafe lookUp(handle, key, database) else { return nil }

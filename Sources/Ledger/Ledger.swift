@@ -103,7 +103,7 @@ package final class Ledger: Sendable {
             return
         }
         let keys = KeyFiles(ledger: path)
-        let signer = try keys.load(identity.currentKey)
+        let signer = try Self.signer(keys, identity, store, path)
         if !options.acceptsAnyHead { try Self.checkHead(headFile, store) }
         let committer = Committer(store: store, keys: keys, origin: origin, signer: signer)
         writer = try Writer(committer, headFile: headFile, folder: path)
@@ -172,6 +172,23 @@ extension Ledger {
             }
         } catch {
             throw LedgerError(error)
+        }
+    }
+
+    /// The key that signs now.
+    private static func signer(
+        _ keys: KeyFiles,
+        _ identity: Identity,
+        _ store: Store,
+        _ path: String
+    ) throws(LedgerError) -> Signer {
+        do throws(LedgerError) {
+            return try keys.load(identity.currentKey)
+        } catch {
+            // Another process may have changed the key since, and deleted this one.
+            let now = try readIdentity(store, path)
+            guard now.currentKey != identity.currentKey else { throw error }
+            return try signer(keys, now, store, path)
         }
     }
 

@@ -25,7 +25,7 @@ final class Trial {
     var configurationFile: String { "\(ledger)/daybook.yaml" }
     var environment: [String: String]
     private var servers: [Server] = []
-    private var count = 0
+    private var children: [Child] = []
 
     /// The program lies beside the test bundle, wherever that was built.
     static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
@@ -53,6 +53,10 @@ final class Trial {
         for server in servers {
             let status = server.stop()
             #expect(status == 0 || server.wasKilled, "the server ended with \(status)")
+        }
+        for child in children where child.isRunning {
+            child.signal(SIGKILL)
+            child.wait()
         }
         try? FileManager.default.removeItem(atPath: root)
     }
@@ -108,8 +112,7 @@ final class Trial {
 
     /// Starts a program; gives it and the path of its output, less `.out` and `.err`.
     func start(_ arguments: [String], input: String? = nil) throws -> (Child, String) {
-        count += 1
-        let name = path("run-\(count)")
+        let name = path("run-\(children.count)")
         if let input { try write(input, to: "\(name).in") }
         let child = try Child(
             arguments,
@@ -119,6 +122,7 @@ final class Trial {
             output: "\(name).out",
             error: "\(name).err"
         )
+        children.append(child)
         return (child, name)
     }
 
