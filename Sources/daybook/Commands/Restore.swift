@@ -8,7 +8,9 @@ import Tables
 /// The command `daybook restore`.
 enum RestoreCommand: ProgramCommand {
     static let command = Command(
-        "restore", "goes on with an old copy of the log, on purpose", group: "Start",
+        "restore",
+        "goes on with an old copy of the log, on purpose",
+        group: "Start",
         discussion: """
             When the log is shorter or another than the head file knows, nothing is appended. This \
             records what is lost as an event, with your reason, and replaces the head file. Whoever \
@@ -21,14 +23,18 @@ enum RestoreCommand: ProgramCommand {
         examples: [
             Example(
                 "daybook restore --reason 'disk failed, backup of 21 November'",
-                "goes on from a backup")
-        ])
+                "goes on from a backup"
+            )
+        ]
+    )
 
     static func run(_ context: Context) throws -> ExitStatus {
         let headFile = try Configuration.headFile(ledger: context.ledgerPath)
         let receipt = try Ledger.restore(
-            path: context.ledgerPath, options: .init(appends: true, headFile: headFile),
-            reason: context.invocation.string("reason") ?? "")
+            path: context.ledgerPath,
+            options: .init(appends: true, headFile: headFile),
+            reason: context.invocation.string("reason") ?? ""
+        )
         guard let receipt else {
             try StandardStream.output.write("the log fits its head file; nothing was done\n")
             return .done
@@ -37,7 +43,9 @@ enum RestoreCommand: ProgramCommand {
             [
                 ("sequence", .unsigned(receipt.sequence)),
                 ("leafhash", .text(receipt.leafHash.description)),
-            ], context)
+            ],
+            context
+        )
         return .done
     }
 }
