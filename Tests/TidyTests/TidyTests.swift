@@ -12,7 +12,7 @@ import Testing
     /// The one Swift module that may import a C module.
     static let wrappers = [
         "CLMDB": "LMDB", "COpenSSL": "Digest", "CHashLanes": "Digest", "CSimdJSON": "JSON",
-        "CYAML": "YAML", "CMicrohttpd": "HTTPServer", "CCurl": "HTTPClient",
+        "CYAML": "YAML", "CMicrohttpd": "HTTPServer", "CCurl": "HTTPClient", "CEpoll": "bench",
     ]
     /// Modules that wrap memory which the compiler cannot see through.
     static let unsafeModules: Set<String> = [
