@@ -76,7 +76,9 @@ import Testing
         Case("two times", 401, "malformed-timestamp: ") {
             let request = Request.stripe(id: "evt_1")
             return request.with(
-                "Stripe-Signature", "t=1," + request.value("Stripe-Signature"))
+                "Stripe-Signature",
+                "t=1," + request.value("Stripe-Signature")
+            )
         },
         Case("a time that is none", 401, "malformed-timestamp: ") {
             Request.stripe(id: "evt_1").with("Stripe-Signature", "t=soon,v1=\(mac)")
@@ -91,7 +93,9 @@ import Testing
             let request = Request.stripe(id: "evt_1")
             let value = request.value("Stripe-Signature")
             return request.with(
-                "Stripe-Signature", value.replacing(",v1=", with: ",v0="))
+                "Stripe-Signature",
+                value.replacing(",v1=", with: ",v0=")
+            )
         },
         Case("a body that was changed on the way", 401, "signature-mismatch: ") {
             var request = Request.stripe(id: "evt_1")
@@ -105,7 +109,8 @@ import Testing
         Case("65 signatures", 401, "malformed-signature: ") {
             Request.stripe(id: "evt_1").with(
                 "Stripe-Signature",
-                "t=\(now)" + String(repeating: ",v1=\(mac)", count: 65))
+                "t=\(now)" + String(repeating: ",v1=\(mac)", count: 65)
+            )
         },
         Case("base64 that is none", 401, "malformed-signature: ") {
             Request.standard(id: "msg_1").with("webhook-signature", "v1,!!!")
@@ -143,7 +148,8 @@ import Testing
 
     @Test(
         "is answered clearly, recorded with its reason, and the server lives on",
-        arguments: contents + signatures + times)
+        arguments: contents + signatures + times
+    )
     func rejected(_ bad: Case) throws {
         try withTrial { trial in
             let server = try trial.serve()

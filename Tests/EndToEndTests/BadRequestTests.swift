@@ -4,7 +4,8 @@ import Testing
 @Suite("Requests that are no webhooks") struct BadRequestTests {
     @Test(
         "a body beyond the limit is refused, announced or not",
-        arguments: [5 << 20, 10 << 20, 64 << 20])
+        arguments: [5 << 20, 10 << 20, 64 << 20]
+    )
     func tooLarge(bytes: Int) throws {
         try withTrial { trial in
             let server = try trial.serve()
@@ -24,8 +25,13 @@ import Testing
             let server = try trial.serve()
             let connection = try server.connect()
             try connection.send(
-                Array("POST /hooks/stripe HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n".utf8))
-            let chunk = Array("100000\r\n".utf8) + [UInt8](repeating: 0x20, count: 1 << 20)
+                Array(
+                    "POST /hooks/stripe HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        .utf8
+                )
+            )
+            let chunk =
+                Array("100000\r\n".utf8) + [UInt8](repeating: 0x20, count: 1 << 20)
                 + Array("\r\n".utf8)
             for _ in 1...4 { try connection.send(chunk) }
             try connection.send(Array("10\r\n0123456789abcdef\r\n0\r\n\r\n".utf8))
@@ -53,7 +59,8 @@ import Testing
 
     @Test(
         "a webhook is sent with POST",
-        arguments: ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW"])
+        arguments: ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW"]
+    )
     func method(name: String) throws {
         try withTrial { trial in
             let server = try trial.serve()
@@ -66,7 +73,8 @@ import Testing
 
     @Test(
         "an unknown path is not found",
-        arguments: ["/", "/favicon.ico", "/hooks", "/checkpoint/", "/../etc/passwd", "/CHECKPOINT"])
+        arguments: ["/", "/favicon.ico", "/hooks", "/checkpoint/", "/../etc/passwd", "/CHECKPOINT"]
+    )
     func unknownPath(path: String) throws {
         try withTrial { trial in
             let server = try trial.serve()
@@ -85,13 +93,16 @@ import Testing
             "hello\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\u{0}\r\n\r\n",
             "POST /hooks/stripe HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
             "POST /hooks/stripe HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-        ])
+        ]
+    )
     func notHTTP(text: String) throws {
         try withTrial { trial in
             let server = try trial.serve()
             let connection = try server.connect()
             try connection.send(Array(text.utf8))
-            if let answer = try? connection.answer() { #expect((400...505).contains(answer.status)) }
+            if let answer = try? connection.answer() {
+                #expect((400...505).contains(answer.status))
+            }
             #expect(try server.send(.stripe(id: "evt_1")).status == 200)
         }
     }

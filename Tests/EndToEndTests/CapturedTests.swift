@@ -3,14 +3,21 @@ import Testing
 
 @Suite("Captured requests") struct CapturedTests {
     /// A request as one line of what `hooks verify` reads.
-    private func captured(_ id: String, _ provider: String, _ secret: String, _ request: Request) throws
+    private func captured(
+        _ id: String,
+        _ provider: String,
+        _ secret: String,
+        _ request: Request
+    ) throws
         -> String
     {
         let object: [String: Any] = [
             "id": id, "provider": provider, "secret": secret, "method": request.method,
             "url": "https://shop.example.com\(request.target)",
             "headers": Dictionary(
-                request.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
+                request.headers.map { ($0.name, $0.value) },
+                uniquingKeysWith: { $1 }
+            ),
             "body": String(decoding: request.body, as: UTF8.self), "now_unix": now,
         ]
         let data = try JSONSerialization.data(withJSONObject: object, options: .sortedKeys)
@@ -46,7 +53,9 @@ import Testing
             let finished = try trial.daybook("hooks", "verify", "-", input: lines.joined())
             #expect(finished.status == 1)
             let results = finished.rows
-            #expect(results.map { $0["result"] } == ["valid"] + Array(repeating: "invalid", count: 4))
+            #expect(
+                results.map { $0["result"] } == ["valid"] + Array(repeating: "invalid", count: 4)
+            )
             let reasons = ["signature-mismatch", "timestamp-too-old", "no provider", "not JSON"]
             for (row, reason) in zip(results.dropFirst(), reasons) {
                 #expect(row["reason"]?.contains(reason) == true, "\(row)")

@@ -2,7 +2,9 @@ import Foundation
 import Synchronization
 import Testing
 
-/// A process that we started. It is killed when the one that runs the tests ends, however it ends.
+/// A process that we started.
+///
+/// It is killed when the one that runs the tests ends, however it ends.
 final class Child: Sendable {
     let id: pid_t
     private let ended = Mutex<Int32?>(nil)
@@ -118,7 +120,9 @@ private func spawn(
     sigfillset(&signals)
     posix_spawnattr_setsigdefault(&attributes, &signals)
     posix_spawnattr_setflags(
-        &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+        &attributes,
+        Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF)
+    )
     let creating = O_WRONLY | O_CREAT | O_TRUNC
     posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output, creating, 0o600)

@@ -71,7 +71,8 @@ import Testing
             ("serve --listen 127.0.0.1:70000", "expected ADDRESS:PORT"),
             ("completion tcsh", "bash, zsh, fish"),
             ("--ledger", "missing value DIR"),
-        ])
+        ]
+    )
     func usage(line: String, answer: String) throws {
         try withTrial { trial in
             let words = line.split(separator: " ").map(String.init)
@@ -88,7 +89,8 @@ import Testing
         arguments: [
             "log", "show 1", "prove 1", "verify", "keys list", "keys rotate",
             "append --source ops --type a", "import /dev/null", "restore --reason none",
-        ])
+        ]
+    )
     func noLedger(line: String) throws {
         try withTrial(makesLedger: false) { trial in
             let words = line.split(separator: " ").map(String.init)
@@ -118,7 +120,10 @@ import Testing
         }
     }
 
-    @Test("an origin that cannot name a log is refused", arguments: ["", "a b", "a+b", "ü", "a\nb"])
+    @Test(
+        "an origin that cannot name a log is refused",
+        arguments: ["", "a b", "a+b", "ü", "a\nb"]
+    )
     func origin(name: String) throws {
         try withTrial(makesLedger: false) { trial in
             let finished = try trial.daybook("init", "--origin", name)
@@ -130,7 +135,8 @@ import Testing
 
     @Test(
         "what is not in the log is said to be so, and status 3",
-        arguments: ["show 9", "prove 9", "show 18446744073709551615"])
+        arguments: ["show 9", "prove 9", "show 18446744073709551615"]
+    )
     func beyondEnd(line: String) throws {
         try withTrial { trial in
             let words = line.split(separator: " ").map(String.init)
@@ -162,7 +168,8 @@ import Testing
             try #require(try trial.daybook("import", "-", input: facts).status == 0)
             for command in ["log", "log --format table", "log --format csv"] {
                 let finished = try trial.shell(
-                    "{ $DAYBOOK \(command); echo \"status $?\" >&2; } | head -1")
+                    "{ $DAYBOOK \(command); echo \"status $?\" >&2; } | head -1"
+                )
                 #expect(finished.output.filter(\.isNewline).count == 1)
                 #expect(finished.error == "status 0\n")
             }

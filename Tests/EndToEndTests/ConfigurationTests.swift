@@ -10,7 +10,10 @@ import Testing
             ("sources:\n  shop: { secrets: [plain:x] }\n", "2:9: ", "provider"),
             ("sources:\n  shop: { provider: stripe, secret: plain:x }\n", "2:29: ", "secrets"),
             ("sources:\n  Shop: { provider: stripe, secrets: [plain:x] }\n", "2:3: ", "a-z"),
-            ("sources:\n  daybook: { provider: stripe, secrets: [plain:x] }\n", "2:3: ", "log's own"),
+            (
+                "sources:\n  daybook: { provider: stripe, secrets: [plain:x] }\n", "2:3: ",
+                "log's own"
+            ),
             ("sources:\n  shop: { provider: stripe, secrets: [x] }\n", "2:39: ", "env:NAME"),
             ("sources:\n  shop: { provider: stripe, secrets: [env:NO] }\n", "2:39: ", "NO"),
             ("sources:\n  shop: { provider: stripe, secrets: [file:no] }\n", "2:39: ", "no"),
@@ -26,7 +29,8 @@ import Testing
             ("a: b: c\n", "1:", "mapping"),
             ("a: [1\n", "2:1: ", "]"),
             ("\"a\n", "", "daybook.yaml:"),
-        ])
+        ]
+    )
     func mistakes(text: String, place: String, expected: String) throws {
         try withTrial(configuration: text) { trial in
             let finished = try trial.daybook("serve", "--listen", "127.0.0.1:0")
@@ -67,7 +71,9 @@ import Testing
                 id: /id
                 type: /type
 
-                """, to: "ledger/providers/mine.yaml")
+                """,
+                to: "ledger/providers/mine.yaml"
+            )
             let server = try trial.serve()
             var request = Request.stripe(id: "evt_1")
             let mac = hmac(Array("x".utf8), request.body).map { String(format: "%02x", $0) }
@@ -75,7 +81,10 @@ import Testing
             request.headers = [("X-Signature", mac.joined())]
             #expect(try server.send(request).status == 200)
             #expect(try trial.daybook("hooks", "providers").output.contains("\"mine\""))
-            try trial.write("provider: mine\nabout: x\nscheme: nun\n", to: "ledger/providers/mine.yaml")
+            try trial.write(
+                "provider: mine\nabout: x\nscheme: nun\n",
+                to: "ledger/providers/mine.yaml"
+            )
             let refused = try trial.daybook("serve", "--listen", "127.0.0.1:0")
             #expect(refused.status == 2)
             #expect(refused.error.contains("providers/mine.yaml:3:9: "), "\(refused)")
@@ -95,7 +104,8 @@ import Testing
 
     @Test("a body limit of the configuration holds")
     func bodyLimit() throws {
-        let text = "sources:\n  stripe: { provider: stripe, secrets: [plain:\(Sources.stripe)], body_limit: 1KiB }\n"
+        let text =
+            "sources:\n  stripe: { provider: stripe, secrets: [plain:\(Sources.stripe)], body_limit: 1KiB }\n"
         try withTrial(configuration: text) { trial in
             let server = try trial.serve()
             var large = #"{"id":"evt_2","type":"a","x":""#

@@ -80,7 +80,7 @@ final class Connection {
         // A server that refuses by the head alone may close before it has read a large body.
         do {
             try send(Array(request.head.utf8) + request.body)
-        } catch where request.body.count > 1 << 20 {}
+        } catch  where request.body.count > 1 << 20 {}
     }
 
     func send(_ bytes: [UInt8]) throws {

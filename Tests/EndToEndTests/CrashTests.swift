@@ -41,7 +41,9 @@ import Testing
             // A sender that heard nothing sends again, and it takes effect once.
             let server = try trial.serve()
             #expect(try server.send(.stripe(id: try #require(recorded.last))).status == 200)
-            #expect(try trial.log("--outcome", "accepted", "--source", "stripe").count == recorded.count)
+            #expect(
+                try trial.log("--outcome", "accepted", "--source", "stripe").count == recorded.count
+            )
             #expect(try trial.isSound())
         }
     }

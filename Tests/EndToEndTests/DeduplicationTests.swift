@@ -1,7 +1,10 @@
 import Testing
 
 @Suite("Deduplication over HTTP") struct DeduplicationTests {
-    @Test("a redelivery is answered as the first was and kept as a small event", arguments: [false, true])
+    @Test(
+        "a redelivery is answered as the first was and kept as a small event",
+        arguments: [false, true]
+    )
     func duplicate(afterRestart: Bool) throws {
         try withTrial { trial in
             var server = try trial.serve()
@@ -50,7 +53,11 @@ import Testing
             let body = #"{"id":"one","type":"order.paid"}"#
             #expect(try server.send(.stripe(Array(body.utf8))).status == 200)
             #expect(try server.send(.standard(id: "one", body)).status == 200)
-            #expect(try trial.log("--kind", "webhook").map { $0["outcome"] } == ["accepted", "accepted"])
+            #expect(
+                try trial.log("--kind", "webhook").map { $0["outcome"] } == [
+                    "accepted", "accepted",
+                ]
+            )
         }
     }
 

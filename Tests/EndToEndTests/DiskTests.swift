@@ -46,7 +46,8 @@ private struct Disk {
 
 @Suite(
     "The disk",
-    .enabled(if: Disk.isPossible, "a file system can be mounted by root alone"))
+    .enabled(if: Disk.isPossible, "a file system can be mounted by root alone")
+)
 struct DiskTests {
     /// Runs a test with the ledger on a disk of its own.
     private func withDisk(_ body: (Trial, Disk) throws -> Void) throws {

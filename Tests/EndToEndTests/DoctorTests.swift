@@ -8,7 +8,9 @@ import Testing
         #expect(finished.status == (rows.isEmpty ? 0 : 1))
         #expect(finished.error == "")
         return Dictionary(
-            rows.map { ($0["check"] ?? "", $0["detail"] ?? "") }, uniquingKeysWith: { $0 + $1 })
+            rows.map { ($0["check"] ?? "", $0["detail"] ?? "") },
+            uniquingKeysWith: { $0 + $1 }
+        )
     }
 
     /// What the doctor says of a bad state.
@@ -75,7 +77,8 @@ import Testing
             "rm ledger/daybook.yaml", "rm ledger/daybook.yaml; mkdir ledger/daybook.yaml",
             "printf '\\377' > ledger/daybook.yaml", "echo '}' > ledger/daybook.yaml",
             "chmod 000 ledger/daybook.yaml",
-        ])
+        ]
+    )
     func configuration(script: String) throws {
         try withTrial { trial in
             try trial.shell(script)

@@ -34,7 +34,8 @@ import Testing
             #expect(again.output == "")
             #expect(
                 again.error == "daybook: a ledger is already in \(trial.ledger); "
-                    + "serve it with \"daybook serve --ledger \(trial.ledger)\"\n")
+                    + "serve it with \"daybook serve --ledger \(trial.ledger)\"\n"
+            )
             #expect(try trial.daybook("keys", "list").output == before)
         }
     }
@@ -56,7 +57,10 @@ import Testing
     func webhook() throws {
         try withTrial { trial in
             let server = try trial.serve()
-            let request = Request.stripe(id: "evt_1").adding("Authorization", "Bearer not-to-be-kept")
+            let request = Request.stripe(id: "evt_1").adding(
+                "Authorization",
+                "Bearer not-to-be-kept"
+            )
             let answer = try server.send(request)
             #expect(answer.status == 200)
             #expect(answer.body == [])

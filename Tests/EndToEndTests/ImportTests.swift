@@ -72,7 +72,9 @@ import Testing
 
     @Test(
         "lines may end as on Windows, the last one not at all, and be empty",
-        arguments: ["\n", "\r\n", "\n\n", "\r\n\r\n", "\n \t\n"], [true, false])
+        arguments: ["\n", "\r\n", "\n\n", "\r\n\r\n", "\n \t\n"],
+        [true, false]
+    )
     func lineEnds(end: String, atTheLast: Bool) throws {
         try withTrial { trial in
             var text = file(["f1", "f2", "f3"], lineEnd: end)
@@ -121,7 +123,8 @@ import Testing
             let spaced = Fact(id: "f1", data: #"{ "z": 1.0,  "a": "é" }"#)
             try trial.daybook("append", input: spaced.json)
             #expect(try trial.daybook("show", "1", "--body").output == spaced.data)
-            let binary = #"{"specversion":"1.0","id":"f2","source":"ops","type":"a","#
+            let binary =
+                #"{"specversion":"1.0","id":"f2","source":"ops","type":"a","#
                 + #""data_base64":"AP8K","datacontenttype":"application/octet-stream","team":"x"}"#
             try trial.daybook("append", input: binary)
             #expect(try trial.daybook("show", "2", "--body").bytes == [0, 255, 10])
@@ -133,8 +136,18 @@ import Testing
     func parts() throws {
         try withTrial { trial in
             let finished = try trial.daybook(
-                "append", "--source", "ops", "--type", "stock.counted", "--id", "c1",
-                "--subject", "item:A1", "--data", #"{"n":4}"#)
+                "append",
+                "--source",
+                "ops",
+                "--type",
+                "stock.counted",
+                "--id",
+                "c1",
+                "--subject",
+                "item:A1",
+                "--data",
+                #"{"n":4}"#
+            )
             #expect(finished.status == 0)
             let receipt = try #require(finished.rows.first)
             #expect(receipt["sequence"] == "1")
@@ -170,7 +183,8 @@ import Testing
                 #"{"specversion":"1.0","id":"1","source":"ops","type":"a","data_base64":"*"}"#,
                 "data_base64 is not base64"
             ),
-        ])
+        ]
+    )
     func refused(text: String, problem: String) throws {
         try withTrial { trial in
             let finished = try trial.daybook("append", input: text)

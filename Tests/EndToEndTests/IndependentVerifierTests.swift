@@ -11,7 +11,8 @@ private let canRun: Bool = {
 
 @Suite(
     "The independent verifier",
-    .enabled(if: canRun, "tools/verify.py needs python3 with the package cryptography"))
+    .enabled(if: canRun, "tools/verify.py needs python3 with the package cryptography")
+)
 struct IndependentVerifierTests {
     private func verify(_ trial: Trial, _ server: Server, _ vkey: String) throws -> Finished {
         try trial.run([
@@ -42,7 +43,12 @@ struct IndependentVerifierTests {
         try withTrial { trial in
             let server = try trial.serve()
             let other = try trial.daybook(
-                "init", "--ledger", "other", "--origin", "shop.example.com/log")
+                "init",
+                "--ledger",
+                "other",
+                "--origin",
+                "shop.example.com/log"
+            )
             #expect(other.status == 0)
             let keys = try trial.daybook("keys", "list", "--ledger", "other")
             let vkey = try #require(keys.rows.first?["vkey"])

@@ -15,8 +15,16 @@ import Testing
             _ = try trial.daybook("import", "-", input: text)
             for (id, subject) in [("g1", "item:A1"), ("g2", "item:B2")] {
                 try trial.daybook(
-                    "append", "--source", "ops", "--type", "item.named", "--id", id,
-                    "--subject", subject)
+                    "append",
+                    "--source",
+                    "ops",
+                    "--type",
+                    "item.named",
+                    "--id",
+                    id,
+                    "--subject",
+                    subject
+                )
             }
             try body(trial)
         }
@@ -80,9 +88,12 @@ import Testing
         }
     }
 
-    @Test("nothing found is a list of nothing in each format", arguments: [
-        ("ndjson", 0), ("json", 1), ("csv", 1), ("table", 1),
-    ])
+    @Test(
+        "nothing found is a list of nothing in each format",
+        arguments: [
+            ("ndjson", 0), ("json", 1), ("csv", 1), ("table", 1),
+        ]
+    )
     func nothing(format: String, lines: Int) throws {
         try withTrial { trial in
             let finished = try trial.daybook("log", "--source", "none", "--format", format)

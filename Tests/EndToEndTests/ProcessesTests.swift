@@ -10,7 +10,9 @@ import Testing
             let server = try trial.serve()
             let facts = (1...500).map { Fact(id: "f\($0)").json + "\n" }.joined()
             let (importing, _) = try trial.start(
-                [Trial.program, "import", "-"], input: facts)
+                [Trial.program, "import", "-"],
+                input: facts
+            )
             for number in 1...20 {
                 #expect(try server.send(.stripe(id: "evt_\(number)")).status == 200)
                 if number % 5 == 0 {
@@ -77,7 +79,8 @@ import Testing
             #expect(try verifiedCheckpoint(note, by: new).size == 4)
             #expect(throws: (any Error).self) { try verifiedCheckpoint(note, by: old) }
             let names = try FileManager.default.contentsOfDirectory(
-                atPath: "\(trial.ledger)/keys")
+                atPath: "\(trial.ledger)/keys"
+            )
             #expect(names.count == 1)
             let text = try trial.daybook("prove", "1").bytes
             let line = try trial.daybook("show", "1", "--line").bytes

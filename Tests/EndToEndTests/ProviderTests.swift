@@ -11,29 +11,37 @@ import Testing
 
     static let cases = [
         Case(
-            testDescription: "stripe", request: .stripe(id: "evt_1"),
+            testDescription: "stripe",
+            request: .stripe(id: "evt_1"),
             expected: [
                 "id": "evt_1", "type": "charge.succeeded", "subject": "charge:ch_evt_1",
                 "time": "2025-10-09T08:53:20Z", "authtype": "hmac-sha256",
-            ]),
+            ]
+        ),
         Case(
-            testDescription: "woocommerce", request: .woocommerce(delivery: "d1"),
+            testDescription: "woocommerce",
+            request: .woocommerce(delivery: "d1"),
             expected: [
                 "id": "d1", "type": "order.updated", "subject": "order:1001",
                 "time": "2026-01-02T03:04:05Z", "authtype": "hmac-sha256",
-            ]),
+            ]
+        ),
         Case(
-            testDescription: "shopify", request: .shopify(event: "e1"),
+            testDescription: "shopify",
+            request: .shopify(event: "e1"),
             expected: [
                 "id": "e1", "type": "orders/paid", "subject": "order:820982911946154508",
                 "time": "2026-01-02T03:04:05.678Z", "authtype": "hmac-sha256",
-            ]),
+            ]
+        ),
         Case(
-            testDescription: "standard", request: .standard(id: "msg_1"),
+            testDescription: "standard",
+            request: .standard(id: "msg_1"),
             expected: [
                 "id": "msg_1", "type": "order.paid", "subject": "order:1001",
                 "authtype": "hmac-sha256",
-            ]),
+            ]
+        ),
     ]
 
     @Test("a correctly signed webhook is accepted and named", arguments: cases)
@@ -50,10 +58,13 @@ import Testing
         }
     }
 
-    @Test("Shopify's and Standard Webhooks' newer header names are known", arguments: [
-        (Request.shopify(event: "e1"), "X-Shopify-", "Shopify-"),
-        (Request.standard(id: "msg_1"), "webhook-", "svix-"),
-    ])
+    @Test(
+        "Shopify's and Standard Webhooks' newer header names are known",
+        arguments: [
+            (Request.shopify(event: "e1"), "X-Shopify-", "Shopify-"),
+            (Request.standard(id: "msg_1"), "webhook-", "svix-"),
+        ]
+    )
     func aliases(request: Request, old: String, new: String) throws {
         try withTrial { trial in
             var renamed = request
@@ -72,7 +83,8 @@ import Testing
             let ping = Request(
                 target: "/hooks/woocommerce",
                 headers: [("Content-Type", "application/x-www-form-urlencoded")],
-                body: Array("webhook_id=42".utf8))
+                body: Array("webhook_id=42".utf8)
+            )
             #expect(try server.send(ping).status == 200)
             let event = try #require(try trial.log("--kind", "webhook").first)
             #expect(event["type"] == "webhook.handshake")
@@ -81,7 +93,9 @@ import Testing
             var other = ping
             other.body = Array("webhook_id=42&x=1".utf8)
             #expect(try server.send(other).status == 401)
-            #expect(try server.send(ping.adding("X-WC-Webhook-Topic", "order.created")).status == 401)
+            #expect(
+                try server.send(ping.adding("X-WC-Webhook-Topic", "order.created")).status == 401
+            )
         }
     }
 
@@ -125,7 +139,8 @@ import Testing
     private func makeKey(_ trial: Trial) throws {
         let made = try trial.shell(
             "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test "
-                + "-keyout \(trial.root)/key.pem -out \(trial.ledger)/paypal.pem")
+                + "-keyout \(trial.root)/key.pem -out \(trial.ledger)/paypal.pem"
+        )
         try #require(made.status == 0, "\(made)")
     }
 
@@ -134,7 +149,8 @@ import Testing
         let body = Array(
             (#"{"id":"\#(id)","event_type":"PAYMENT.CAPTURE.COMPLETED","#
                 + #""create_time":"2026-01-02T03:04:05.000Z","resource_type":"capture","#
-                + #""resource":{"id":"42311647XV020574X"}}"#).utf8)
+                + #""resource":{"id":"42311647XV020574X"}}"#).utf8
+        )
         let time = "2026-01-02T03:04:06Z"
         let checksum = CRC32.checksum(body.span)
         try trial.write("transmission|\(time)|WH-1|\(checksum)", to: "message")
@@ -148,7 +164,8 @@ import Testing
                 ("PAYPAL-CERT-URL", "https://api.paypal.com/v1/notifications/certs/CERT-1"),
                 ("PAYPAL-TRANSMISSION-SIG", signed.output),
             ],
-            body: body)
+            body: body
+        )
     }
 
     @Test("a webhook signed by PayPal's pinned certificate is accepted and named")
@@ -170,16 +187,19 @@ import Testing
         }
     }
 
-    @Test("what does not fit PayPal's certificate is refused", arguments: [
-        ("PAYPAL-TRANSMISSION-ID", "other", "signature-mismatch: "),
-        ("PAYPAL-TRANSMISSION-TIME", "2026-01-02T03:04:07Z", "signature-mismatch: "),
-        ("PAYPAL-TRANSMISSION-SIG", "AAAA", "signature-mismatch: "),
-        ("PAYPAL-TRANSMISSION-SIG", "not base64", "malformed-signature: "),
-        ("PAYPAL-AUTH-ALGO", "SHA1withRSA", "unknown-algorithm: "),
-        ("PAYPAL-CERT-URL", "https://api.paypal.com.evil.example/cert", "certificate-url: "),
-        ("PAYPAL-CERT-URL", "http://api.paypal.com/cert", "certificate-url: "),
-        ("PAYPAL-CERT-URL", "https://api.paypal.com@evil.example/", "certificate-url: "),
-    ])
+    @Test(
+        "what does not fit PayPal's certificate is refused",
+        arguments: [
+            ("PAYPAL-TRANSMISSION-ID", "other", "signature-mismatch: "),
+            ("PAYPAL-TRANSMISSION-TIME", "2026-01-02T03:04:07Z", "signature-mismatch: "),
+            ("PAYPAL-TRANSMISSION-SIG", "AAAA", "signature-mismatch: "),
+            ("PAYPAL-TRANSMISSION-SIG", "not base64", "malformed-signature: "),
+            ("PAYPAL-AUTH-ALGO", "SHA1withRSA", "unknown-algorithm: "),
+            ("PAYPAL-CERT-URL", "https://api.paypal.com.evil.example/cert", "certificate-url: "),
+            ("PAYPAL-CERT-URL", "http://api.paypal.com/cert", "certificate-url: "),
+            ("PAYPAL-CERT-URL", "https://api.paypal.com@evil.example/", "certificate-url: "),
+        ]
+    )
     func payPalForged(name: String, value: String, reason: String) throws {
         try withTrial(configuration: Self.payPalConfiguration) { trial in
             try makeKey(trial)

@@ -15,8 +15,11 @@ import Testing
 
     @Test(
         "is refused by what appends, with the way on",
-        arguments: ["serve --listen 127.0.0.1:0", "append --source o --type a", "import /dev/null",
-            "keys rotate"])
+        arguments: [
+            "serve --listen 127.0.0.1:0", "append --source o --type a", "import /dev/null",
+            "keys rotate",
+        ]
+    )
     func refused(line: String) throws {
         try withOldCopy { trial in
             let words = line.split(separator: " ").map(String.init)

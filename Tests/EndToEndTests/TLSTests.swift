@@ -14,7 +14,8 @@ import Testing
         let made = try trial.shell(
             "mkdir ledger/tls; openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 "
                 + "-nodes -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 "
-                + "-keyout ledger/tls/key.pem -out ledger/tls/cert.pem")
+                + "-keyout ledger/tls/key.pem -out ledger/tls/cert.pem"
+        )
         try #require(made.status == 0, "\(made)")
     }
 
@@ -32,10 +33,12 @@ import Testing
             let stranger = try trial.shell(curl + "\(base)/hooks/stripe")
             #expect(stranger.status == 60)
             let trusting = try trial.shell(
-                curl + "--cacert ledger/tls/cert.pem -w '%{http_code}' \(base)/hooks/stripe")
+                curl + "--cacert ledger/tls/cert.pem -w '%{http_code}' \(base)/hooks/stripe"
+            )
             #expect(trusting.output == "200", "\(trusting)")
             let checkpoint = try trial.shell(
-                "curl -sS --cacert ledger/tls/cert.pem \(base)/checkpoint")
+                "curl -sS --cacert ledger/tls/cert.pem \(base)/checkpoint"
+            )
             #expect(checkpoint.output.hasPrefix("shop.example.com/log\n2\n"))
             // A client without TLS gets nothing, and harms nobody.
             #expect(try trial.shell("curl -sS http://127.0.0.1:\(server.port)/healthz").status != 0)
@@ -45,7 +48,8 @@ import Testing
 
     @Test(
         "a certificate or key that cannot be used is named",
-        arguments: ["rm ledger/tls/cert.pem", "rm ledger/tls/key.pem"])
+        arguments: ["rm ledger/tls/cert.pem", "rm ledger/tls/key.pem"]
+    )
     func missing(script: String) throws {
         try withTrial(configuration: Self.configuration) { trial in
             try makeCertificate(trial)

@@ -82,25 +82,33 @@ struct AddedRecords {
         let key = Array("trusted".utf8)
         return [
             TamperCase(
-                what: "added to meta", changes: [RawLog.Change(.meta, key, [1])],
-                names: [{ $0.place == .ledger("meta") && $0.what == "trusted" }])
+                what: "added to meta",
+                changes: [RawLog.Change(.meta, key, [1])],
+                names: [{ $0.place == .ledger("meta") && $0.what == "trusted" }]
+            )
         ]
     }
 
     private func add(
-        _ table: RawLog.Table, _ key: UInt64, _ value: [UInt8]?,
+        _ table: RawLog.Table,
+        _ key: UInt64,
+        _ value: [UInt8]?,
         _ names: @escaping (Finding) -> Bool
     ) -> TamperCase {
         TamperCase(
             what: "added to \(table) as \(key), \(value?.count ?? 0) bytes",
-            changes: [RawLog.Change(table, key, value)], names: [names])
+            changes: [RawLog.Change(table, key, value)],
+            names: [names]
+        )
     }
 
     private func addID(_ what: String, _ key: [UInt8], _ value: [UInt8]) -> TamperCase {
         TamperCase(
-            what: "added to ids: \(what)", changes: [RawLog.Change(.ids, key, value)],
+            what: "added to ids: \(what)",
+            changes: [RawLog.Change(.ids, key, value)],
             names: [
                 { $0.place == .ledger("index of ids") && $0.what == Hex.encode(key.span) }
-            ])
+            ]
+        )
     }
 }

@@ -9,13 +9,18 @@ enum ChildLog {
     /// Opens the ledger for appending.
     static func open(_ path: String, _ headFile: String) throws -> Ledger {
         try Ledger(
-            path: path, options: .init(appends: true, headFile: headFile, mapSize: 1 << 20))
+            path: path,
+            options: .init(appends: true, headFile: headFile, mapSize: 1 << 20)
+        )
     }
 
     /// Appends groups until it is killed at some moment that the seed decides; every receipt is on
     /// disk in `acknowledged` before the next group begins.
     static func appendUntilKilled(
-        _ path: String, _ headFile: String, _ acknowledged: String, seed: UInt64
+        _ path: String,
+        _ headFile: String,
+        _ acknowledged: String,
+        seed: UInt64
     ) throws {
         let ledger = try open(path, headFile)
         var chance = SeededChance(seed: seed)

@@ -13,7 +13,8 @@ import Testing
         for seed in seeds {
             let acknowledged = "\(ledger.path)/acknowledged-\(seed)"
             let paths = [ledger.path, ledger.headFile, acknowledged]
-            await #expect(processExitsWith: .signal(SIGKILL)) { [paths = paths as [String], seed = seed as UInt64] in
+            await #expect(processExitsWith: .signal(SIGKILL)) {
+                [paths = paths as [String], seed = seed as UInt64] in
                 try ChildLog.appendUntilKilled(paths[0], paths[1], paths[2], seed: seed)
             }
             try expectAcknowledged(ledger, acknowledged, seed)
@@ -29,7 +30,9 @@ import Testing
     }
 
     private func expectAcknowledged(
-        _ ledger: TemporaryLedger, _ file: String, _ seed: UInt64
+        _ ledger: TemporaryLedger,
+        _ file: String,
+        _ seed: UInt64
     ) throws {
         guard let bytes = try? Files.read(file) else { return }
         let open = try ledger.open(appends: false)

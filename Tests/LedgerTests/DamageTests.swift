@@ -1,7 +1,7 @@
 import DaybookTesting
 import Glibc
-import Ledger
 import LMDB
+import Ledger
 import POSIX
 import Testing
 
@@ -32,8 +32,10 @@ import Testing
         }
     }
 
-    @Test("a tile, body or checkpoint under the farthest key is told",
-        arguments: [RawLog.Table.bodies, .tiles, .checkpoints])
+    @Test(
+        "a tile, body or checkpoint under the farthest key is told",
+        arguments: [RawLog.Table.bodies, .tiles, .checkpoints]
+    )
     func farRecord(table: RawLog.Table) async {
         await #expect(processExitsWith: .success) { [table] in
             _ = alarm(10)

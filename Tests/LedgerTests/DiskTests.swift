@@ -54,8 +54,10 @@ struct DiskTests {
         #expect(try disk.open(appends: false).event(at: 20).content != nil)
     }
 
-    @Test("a ledger that could not be made for lack of room can be made later",
-        arguments: [4, 12, 20, 28, 36, 44, 52, 60])
+    @Test(
+        "a ledger that could not be made for lack of room can be made later",
+        arguments: [4, 12, 20, 28, 36, 44, 52, 60]
+    )
     func creating(kilobytes: Int) async throws {
         let mounted = try SmallDisk(kilobytes: kilobytes)
         await #expect(processExitsWith: .success) { [root = mounted.root as String] in

@@ -23,8 +23,10 @@ struct ForgedLog {
     /// Puts a fact that nobody recorded at the end.
     mutating func appendFact(inSameCommit: Bool = false) {
         forger.append(
-            fact, replacing: [("fact-3", "forged-\(forger.lines.count)")],
-            inSameCommit: inSameCommit)
+            fact,
+            replacing: [("fact-3", "forged-\(forger.lines.count)")],
+            inSameCommit: inSameCommit
+        )
     }
 
     /// Puts an event at the end that hands over to another key.

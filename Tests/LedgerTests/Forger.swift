@@ -5,7 +5,9 @@ import Merkle
 import POSIX
 
 /// A log taken apart into its lines, to be changed and put together again with everything that can
-/// be computed from them: links, leaf hashes, tiles, the index of ids. Signatures take a key.
+/// be computed from them: links, leaf hashes, tiles, the index of ids.
+///
+/// Signatures take a key.
 struct Forger {
     let original: LogImage
     var image: LogImage
@@ -27,7 +29,9 @@ struct Forger {
     ///
     /// It is as recorded a microsecond later than the last line, or in the same commit.
     mutating func append(
-        _ model: [UInt8], replacing texts: [(String, String)], inSameCommit: Bool = false
+        _ model: [UInt8],
+        replacing texts: [(String, String)],
+        inSameCommit: Bool = false
     ) {
         var line = model
         for (old, new) in texts { line = Forger.replace(old, with: new, in: line) }
@@ -107,9 +111,16 @@ struct Forger {
             let previous = lines[sequence - 1]
             let leaf = SHA256.leaf(previous.span).description
             let padded = Decimal.padded(UInt64(sequence), digits: 20)
-            text = Forger.replace("\"prevhash\":\"\(hash)", with: "\"prevhash\":\"\(leaf)", in: text)
             text = Forger.replace(
-                "\"sequence\":\"\(number)", with: "\"sequence\":\"\(padded)", in: text)
+                "\"prevhash\":\"\(hash)",
+                with: "\"prevhash\":\"\(leaf)",
+                in: text
+            )
+            text = Forger.replace(
+                "\"sequence\":\"\(number)",
+                with: "\"sequence\":\"\(padded)",
+                in: text
+            )
             lines[sequence] = text
         }
     }
@@ -125,7 +136,9 @@ struct Forger {
     }
 
     private mutating func rebuild() {
-        image[.lines] = lines.enumerated().map { RawLog.Record(key: RawLog.key(UInt64($0)), value: $1) }
+        image[.lines] = lines.enumerated().map {
+            RawLog.Record(key: RawLog.key(UInt64($0)), value: $1)
+        }
         var tiles: [RawLog.Record] = []
         var hashes = lines.map { SHA256.leaf($0.span) }
         var level: UInt64 = 0
@@ -139,7 +152,8 @@ struct Forger {
                     tree.append(hash)
                 }
                 tiles.append(
-                    RawLog.Record(key: RawLog.key(level << 56 | UInt64(start / 256)), value: bytes))
+                    RawLog.Record(key: RawLog.key(level << 56 | UInt64(start / 256)), value: bytes)
+                )
                 if bytes.count == 256 * 32 { parents.append(tree.root) }
             }
             hashes = parents
@@ -211,7 +225,10 @@ struct NoteKey {
 
     func signature(over text: [UInt8]) throws -> SignedNote.Signature {
         try SignedNote.Signature(
-            name: vkey.name, keyID: vkey.keyID, bytes: try key.sign(text.span))
+            name: vkey.name,
+            keyID: vkey.keyID,
+            bytes: try key.sign(text.span)
+        )
     }
 
     func note(over text: [UInt8]) throws -> [UInt8] {

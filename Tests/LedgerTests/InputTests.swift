@@ -8,13 +8,15 @@ import Testing
 @Suite("Odd input") struct InputTests {
     static let oddTexts = [
         "\"", "\\", "\\\"", "a\"b\\c", "\u{0}", "\u{1}\u{8}\t\n\u{c}\r\u{1f}", "\u{7f}\u{80}\u{9f}",
-        "\u{2028}\u{2029}", "\u{feff}", "\u{fffd}\u{ffff}", "😀👩‍👩‍👧", "é", "e\u{301}", "\u{d7ff}\u{e000}\u{10ffff}",
+        "\u{2028}\u{2029}", "\u{feff}", "\u{fffd}\u{ffff}", "😀👩‍👩‍👧", "é", "e\u{301}",
+        "\u{d7ff}\u{e000}\u{10ffff}",
         "\\ud83d", "\\u0000", "{\"a\":1}", " ", "/", String(repeating: "\u{1}", count: 500),
     ]
 
     /// Appends drafts one by one; either is recorded and the log sound, or refused by name.
     private func append(
-        _ drafts: [Draft], sourceLocation: SourceLocation = #_sourceLocation
+        _ drafts: [Draft],
+        sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> [Result<[Receipt], AppendError>] {
         let ledger = try TemporaryLedger()
         let open = try ledger.open(appends: true)
@@ -35,8 +37,10 @@ import Testing
         return results
     }
 
-    @Test("any text is a source, id, subject and type, and comes out as it went in",
-        arguments: oddTexts)
+    @Test(
+        "any text is a source, id, subject and type, and comes out as it went in",
+        arguments: oddTexts
+    )
     func text(_ text: String) throws {
         let ledger = try TemporaryLedger()
         let open = try ledger.open(appends: true)
@@ -74,17 +78,24 @@ import Testing
     func borders() throws {
         let pairs = [("a", "b\u{0}c"), ("a\u{0}b", "c"), ("ab", "c"), ("a", "bc")]
         let results = try append(
-            pairs.map { Draft(source: $0, id: $1, type: "t", kind: .fact) })
+            pairs.map { Draft(source: $0, id: $1, type: "t", kind: .fact) }
+        )
         for case .success(let receipts) in results {
             #expect(receipts.map(\.outcome) == [.accepted])
         }
     }
 
-    @Test("an event without a source, an id or a type is refused", arguments: ["source", "id", "type"])
+    @Test(
+        "an event without a source, an id or a type is refused",
+        arguments: ["source", "id", "type"]
+    )
     func empty(missing: String) throws {
         let draft = Draft(
-            source: missing == "source" ? "" : "s", id: missing == "id" ? "" : "i",
-            type: missing == "type" ? "" : "t", kind: .fact)
+            source: missing == "source" ? "" : "s",
+            id: missing == "id" ? "" : "i",
+            type: missing == "type" ? "" : "t",
+            kind: .fact
+        )
         #expect(throws: AppendError.self) { try append([draft])[0].get() }
     }
 
@@ -100,8 +111,10 @@ import Testing
         #expect(try ledger.verify().findings == [])
     }
 
-    @Test("a line of the greatest length, and its redelivery, are recorded; a longer one is not",
-        arguments: [-1, 0, 1])
+    @Test(
+        "a line of the greatest length, and its redelivery, are recorded; a longer one is not",
+        arguments: [-1, 0, 1]
+    )
     func longest(excess: Int) throws {
         var draft = Draft(source: "s", id: "i", type: "t", kind: .fact)
         draft[.subject] = ""
@@ -127,8 +140,10 @@ import Testing
         #expect(try ledger.verify().findings == [])
     }
 
-    @Test("a number is recorded up to what every JSON reader takes, or refused",
-        arguments: [0, 1 << 53 - 1, 1 << 53, 1 << 53 + 1, .max] as [UInt64])
+    @Test(
+        "a number is recorded up to what every JSON reader takes, or refused",
+        arguments: [0, 1 << 53 - 1, 1 << 53, 1 << 53 + 1, .max] as [UInt64]
+    )
     func number(_ number: UInt64) throws {
         var draft = Draft(source: "s", id: "i", type: "t", kind: .call)
         draft.set(.durationms, to: number)
@@ -147,7 +162,10 @@ import Testing
         }
     }
 
-    @Test("a cause that is given twice, or is nothing, leaves the line sound", arguments: ["", "x"])
+    @Test(
+        "a cause that is given twice, or is nothing, leaves the line sound",
+        arguments: ["", "x"]
+    )
     func causes(text: String) throws {
         var part = Draft.bodiless(2)
         part[.causationid] = text

@@ -36,8 +36,11 @@ import Testing
         Form("no brace at the end", "counted\"}", "counted\""),
         Form("no brace at the beginning", "{\"id\"", "[\"id\""),
         Form("no quote at the end", "counted\"}", "counted}"),
-        Form("attributes out of order", "\"id\":\"fact-3\",\"kind\":\"fact\"",
-            "\"kind\":\"fact\",\"id\":\"fact-3\""),
+        Form(
+            "attributes out of order",
+            "\"id\":\"fact-3\",\"kind\":\"fact\"",
+            "\"kind\":\"fact\",\"id\":\"fact-3\""
+        ),
         Form("an attribute twice", "\"kind\":\"fact\"", "\"kind\":\"fact\",\"kind\":\"fact\""),
         Form("an attribute that no line has", "counted\"}", "counted\",\"zone\":\"x\"}"),
         Form("a required attribute missing", "\"kind\":\"fact\",", ""),
@@ -67,7 +70,8 @@ import Testing
     ]
 
     private func forge(
-        _ change: ([UInt8]) -> [UInt8], keepsHead: Bool = false
+        _ change: ([UInt8]) -> [UInt8],
+        keepsHead: Bool = false
     ) throws -> VerifyReport {
         let ledger = try TemporaryLedger()
         let open = try ledger.open(appends: true)

@@ -36,7 +36,10 @@ import Testing
         for size in 6...14 {
             let bytes = log.forger.original.value(.checkpoints, UInt64(size)) ?? []
             let checkpoint = try Checkpoint(
-                origin: log.forger.origin, size: UInt64(size), root: log.forger.root(size))
+                origin: log.forger.origin,
+                size: UInt64(size),
+                root: log.forger.root(size)
+            )
             let signatures = try SignedNote(bytes.span).signatures
             let note = try SignedNote(text: checkpoint.text, signatures: signatures)
             log.forger.setCheckpoint(size, note.bytes)
@@ -89,7 +92,8 @@ import Testing
         #expect(
             report.findings.contains {
                 $0.place == .checkpoint(UInt64(rotated)) || $0.names(event: UInt64(rotated) - 1)
-            })
+            }
+        )
     }
 
     @Test("a checkpoint taken away where the key changed is told")
@@ -119,7 +123,10 @@ import Testing
         var note = try SignedNote(bytes.span)
         let right = note.signatures[0]
         let wrong = try SignedNote.Signature(
-            name: right.name, keyID: right.keyID, bytes: Array(right.bytes.reversed()))
+            name: right.name,
+            keyID: right.keyID,
+            bytes: Array(right.bytes.reversed())
+        )
         try note.add(wrong)
         log.forger.setCheckpoint(14, note.bytes)
         #expect(try log.verify().findings.contains { $0.place == .checkpoint(14) })

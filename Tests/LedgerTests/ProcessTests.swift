@@ -52,7 +52,9 @@ import Testing
             await #expect(processExitsWith: .success) { [paths = paths as [String]] in
                 let open = try ChildLog.open(paths[0], paths[1])
                 for number in 0..<400 {
-                    _ = try #require(open.writer).append([.sample(2 * number), .sample(2 * number + 1)])
+                    _ = try #require(open.writer).append([
+                        .sample(2 * number), .sample(2 * number + 1),
+                    ])
                     if number % 100 == 50 { _ = try open.rotateKey() }
                 }
                 open.close()
@@ -98,12 +100,16 @@ import Testing
         #expect(report.keys.count == 201)
     }
 
-    @Test("a process that starts while another makes the map grow opens its tables",
-        arguments: [true, false])
+    @Test(
+        "a process that starts while another makes the map grow opens its tables",
+        arguments: [true, false]
+    )
     func opening(readOnly: Bool) async throws {
         let ledger = try TemporaryLedger(mapSize: 1 << 20)
         let environment = try Environment(
-            path: "\(ledger.path)/log", options: .init(mapSize: 1 << 20, readOnly: readOnly))
+            path: "\(ledger.path)/log",
+            options: .init(mapSize: 1 << 20, readOnly: readOnly)
+        )
         await #expect(processExitsWith: .success) { [path = ledger.path as String] in
             let open = try ChildLog.open(path, "\(path)/head")
             let content = String(repeating: "x", count: 100_000)

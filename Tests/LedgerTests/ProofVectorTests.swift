@@ -129,7 +129,8 @@ private struct Stranger {
                 return try #require(hash)
             }
             let new = try checkpoint(
-                Array(parts[(end + 1)...].joined(separator: "\n").utf8))
+                Array(parts[(end + 1)...].joined(separator: "\n").utf8)
+            )
             try ConsistencyProof(oldSize: old.size, newSize: new.size, path: path)
                 .verify(oldRoot: old.root, newRoot: new.root, using: SHA256.self)
         }

@@ -27,7 +27,10 @@ import Testing
         let tampering = try Tampering(try Template.mixed.get().ledger())
         let line = try #require(tampering.original.value(.lines, 200))
         let change = RawLog.Change(
-            .lines, 200, Forger.replace("2", with: "3", in: line))
+            .lines,
+            200,
+            Forger.replace("2", with: "3", in: line)
+        )
         var options = Verifier.Options()
         options.from = 200
         options.to = 200

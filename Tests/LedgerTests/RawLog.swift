@@ -57,7 +57,9 @@ struct RawLog {
                     records.append(
                         Record(
                             key: [UInt8](copying: cursor.keyBytes),
-                            value: [UInt8](copying: cursor.value)))
+                            value: [UInt8](copying: cursor.value)
+                        )
+                    )
                 }
                 image[table] = records
             }
@@ -92,7 +94,9 @@ struct RawLog {
 
     private func open() throws -> (Environment, [Database]) {
         let environment = try Environment(
-            path: "\(path)/log", options: .init(mapSize: 1 << 26, databases: 8))
+            path: "\(path)/log",
+            options: .init(mapSize: 1 << 26, databases: 8)
+        )
         let kinds = Table.allCases.map { table -> (String, KeyKind) in
             (table.rawValue, table.hasIntegerKeys ? .integer : .bytes)
         }

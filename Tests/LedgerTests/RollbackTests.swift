@@ -7,7 +7,8 @@ import Testing
 /// An old copy, a cut tail, another history: what the log alone cannot tell.
 @Suite("Rolling back") struct RollbackTests {
     private func expectRefused(
-        _ ledger: TemporaryLedger, sourceLocation: SourceLocation = #_sourceLocation
+        _ ledger: TemporaryLedger,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let error = #expect(throws: LedgerError.self, sourceLocation: sourceLocation) {
             try ledger.open(appends: true).close()
@@ -40,7 +41,8 @@ import Testing
         try backup.restore(to: ledger)
         let fork = try Ledger(
             path: ledger.path,
-            options: .init(appends: true, headFile: ledger.headFile + ".fork", mapSize: 1 << 26))
+            options: .init(appends: true, headFile: ledger.headFile + ".fork", mapSize: 1 << 26)
+        )
         for number in 0..<count { _ = try fork.writer?.append([.sample(100 + number)]) }
         fork.close()
         try expectRefused(ledger)

@@ -30,10 +30,14 @@ import Testing
             let line = try #require(tampering.original.value(.lines, sequence))
             let changed = Forger.replace("counted", with: "removed", in: line)
             let report = try tampering.report(
-                after: [RawLog.Change(.lines, sequence, changed)], options: options)
+                after: [RawLog.Change(.lines, sequence, changed)],
+                options: options
+            )
             let places = Set(report.findings.map(\.place.description))
             #expect(places.contains("event \(sequence)"))
-            #expect(report.findings.contains { $0.names(event: sequence + 1) && $0.what == "prevhash" })
+            #expect(
+                report.findings.contains { $0.names(event: sequence + 1) && $0.what == "prevhash" }
+            )
         }
         let dropped = RawLog.Change(.checkpoints, Self.border, nil)
         let report = try tampering.report(after: [dropped], options: options)

@@ -3,8 +3,9 @@ import Glibc
 import Ledger
 import POSIX
 
-/// A file system of its own with a ledger on it, small enough to be filled. Takes the right to
-/// mount.
+/// A file system of its own with a ledger on it, small enough to be filled.
+///
+/// Takes the right to mount.
 final class SmallDisk {
     private static let detach: Int32 = 2
     let path: String
@@ -58,13 +59,17 @@ final class SmallDisk {
 
     func create() throws {
         try Ledger.create(
-            path: path, origin: "test.example/log",
-            options: .init(appends: true, headFile: headFile, mapSize: 1 << 24))
+            path: path,
+            origin: "test.example/log",
+            options: .init(appends: true, headFile: headFile, mapSize: 1 << 24)
+        )
     }
 
     func open(appends: Bool) throws -> Ledger {
         try Ledger(
-            path: path, options: .init(appends: appends, headFile: headFile, mapSize: 1 << 24))
+            path: path,
+            options: .init(appends: appends, headFile: headFile, mapSize: 1 << 24)
+        )
     }
 
     /// Appends events and leaves nothing open.

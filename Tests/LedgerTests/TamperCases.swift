@@ -29,7 +29,8 @@ struct TamperCases {
         switch operation {
         case .flip: sample(of: changeable(table), 3).map { flip(table, $0) }
         case .extend: sample(of: changeable(table), 1).map { change(table, $0, $0.value + [0x20]) }
-        case .shorten: sample(of: changeable(table), 1).map { change(table, $0, $0.value.dropLast()) }
+        case .shorten:
+            sample(of: changeable(table), 1).map { change(table, $0, $0.value.dropLast()) }
         case .drop: sample(of: image[table], 2).map { drop(table, $0) }
         case .swap:
             (0..<2).map { _ in sample(of: changeable(table), 2) }.filter { $0.count == 2 }
@@ -55,21 +56,29 @@ struct TamperCases {
         value[byte] ^= 1 << UInt8(bit)
         return TamperCase(
             what: "bit \(bit) of byte \(byte) flipped in \(table) \(record.number)",
-            changes: [RawLog.Change(table, record.key, value)], names: [names(table, record)])
+            changes: [RawLog.Change(table, record.key, value)],
+            names: [names(table, record)]
+        )
     }
 
     private func change(
-        _ table: RawLog.Table, _ record: RawLog.Record, _ value: [UInt8]
+        _ table: RawLog.Table,
+        _ record: RawLog.Record,
+        _ value: [UInt8]
     ) -> TamperCase {
         TamperCase(
             what: "\(table) \(record.number) of \(record.value.count) bytes now of \(value.count)",
-            changes: [RawLog.Change(table, record.key, value)], names: [names(table, record)])
+            changes: [RawLog.Change(table, record.key, value)],
+            names: [names(table, record)]
+        )
     }
 
     private func drop(_ table: RawLog.Table, _ record: RawLog.Record) -> TamperCase {
         TamperCase(
             what: "dropped from \(table): \(record.number)",
-            changes: [RawLog.Change(table, record.key, nil)], names: [names(table, record)])
+            changes: [RawLog.Change(table, record.key, nil)],
+            names: [names(table, record)]
+        )
     }
 
     private func swap(_ table: RawLog.Table, _ pair: [RawLog.Record]) -> TamperCase {
@@ -79,7 +88,8 @@ struct TamperCases {
                 RawLog.Change(table, pair[0].key, pair[1].value),
                 RawLog.Change(table, pair[1].key, pair[0].value),
             ],
-            names: pair.map { names(table, $0) })
+            names: pair.map { names(table, $0) }
+        )
     }
 
     private func cut(_ table: RawLog.Table, _ count: Int) -> TamperCase {
@@ -90,11 +100,14 @@ struct TamperCases {
         if table == .checkpoints { wanted = [{ $0.place == .checkpoint(size) }] }
         return TamperCase(
             what: "the last \(count) of \(table) cut",
-            changes: tail.map { RawLog.Change(table, $0.key, nil) }, names: wanted)
+            changes: tail.map { RawLog.Change(table, $0.key, nil) },
+            names: wanted
+        )
     }
 
     private func names(
-        _ table: RawLog.Table, _ record: RawLog.Record
+        _ table: RawLog.Table,
+        _ record: RawLog.Record
     ) -> (Finding) -> Bool {
         { finding in
             switch table {

@@ -9,7 +9,9 @@ import Testing
 @Suite("Tampering with one table") struct TamperTests {
     @Test(
         "what is done to records is found and named",
-        arguments: RawLog.Table.allCases, Operation.allCases)
+        arguments: RawLog.Table.allCases,
+        Operation.allCases
+    )
     func records(table: RawLog.Table, operation: Operation) throws {
         let tampering = try Tampering(try Template.mixed.get().ledger())
         var cases = TamperCases(tampering.original, seed: 42)
@@ -19,7 +21,10 @@ import Testing
         #expect(try tampering.ledger.verify().findings == [])
     }
 
-    @Test("a flipped bit in any byte is found", arguments: [RawLog.Table.lines, .bodies, .checkpoints])
+    @Test(
+        "a flipped bit in any byte is found",
+        arguments: [RawLog.Table.lines, .bodies, .checkpoints]
+    )
     func everyByte(table: RawLog.Table) throws {
         let tampering = try Tampering(try Template.small.get().ledger())
         let records = tampering.original[table]
@@ -50,7 +55,8 @@ import Testing
         for _ in 0..<5 {
             var changes: [RawLog.Change] = []
             for _ in 0..<Int.random(in: 2...4, using: &chance) {
-                let table = RawLog.Table.allCases.filter { $0 != .meta && $0 != .checkpoints }
+                let table =
+                    RawLog.Table.allCases.filter { $0 != .meta && $0 != .checkpoints }
                     .randomElement(using: &chance) ?? .lines
                 let operation = Operation.allCases.randomElement(using: &chance) ?? .flip
                 var cases = TamperCases(tampering.original, seed: chance.next())

@@ -16,7 +16,8 @@ struct Tampering {
 
     /// What a verification finds after the changes, which are then undone.
     func report(
-        after changes: [RawLog.Change], options: Verifier.Options = .init()
+        after changes: [RawLog.Change],
+        options: Verifier.Options = .init()
     ) throws -> VerifyReport {
         try raw.apply(changes)
         defer {
@@ -29,7 +30,8 @@ struct Tampering {
 
     /// Expects that the changes are found, and that the findings name the places concerned.
     func expectFound(
-        _ one: TamperCase, sourceLocation: SourceLocation = #_sourceLocation
+        _ one: TamperCase,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let report = try report(after: one.changes)
         let grave = report.findings.filter { $0.kind != .notice }

@@ -10,7 +10,8 @@ import Testing
     init() throws { vectors = try Vectors.loaded.get() }
 
     private func verify(
-        _ text: String, _ vkeys: [String]
+        _ text: String,
+        _ vkeys: [String]
     ) throws -> [SignedNote.Verified] {
         let bytes = Array(text.utf8)
         let keys = try vkeys.map { try VKey($0, using: SHA256.self) }
@@ -56,8 +57,10 @@ import Testing
         #expect(note.signatures.map(\.bytes) == signatures)
     }
 
-    @Test("all sixteen checkpoints verify, and signing them again gives the same bytes",
-        arguments: 0...15)
+    @Test(
+        "all sixteen checkpoints verify, and signing them again gives the same bytes",
+        arguments: 0...15
+    )
     func checkpoints(size: Int) throws {
         let log = vectors.checkpointLog15
         let verified = try verify(log.checkpoints[size], [log.vkey])
@@ -66,10 +69,15 @@ import Testing
         let vkey = try secret.vkey(publicKey: key.publicKey, using: SHA256.self)
         #expect(vkey.description == log.vkey)
         let text = try Checkpoint(
-            origin: vkey.name, size: UInt64(size), root: root(log.entriesAscii.prefix(size))
+            origin: vkey.name,
+            size: UInt64(size),
+            root: root(log.entriesAscii.prefix(size))
         ).text
         let signature = try SignedNote.Signature(
-            name: vkey.name, keyID: vkey.keyID, bytes: try key.sign(text.span))
+            name: vkey.name,
+            keyID: vkey.keyID,
+            bytes: try key.sign(text.span)
+        )
         let note = try SignedNote(text: text, signatures: [signature])
         #expect(String(decoding: note.bytes, as: UTF8.self) == log.checkpoints[size])
     }

@@ -30,7 +30,9 @@ struct SourceTree {
                     let text = try? String(contentsOfFile: "\(start)/\(name)", encoding: .utf8)
                 else { return nil }
                 return File(
-                    path: "\(folder)/\(name)", lines: text.components(separatedBy: "\n"))
+                    path: "\(folder)/\(name)",
+                    lines: text.components(separatedBy: "\n")
+                )
             }
         }
     }

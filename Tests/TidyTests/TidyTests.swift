@@ -66,7 +66,9 @@ import Testing
             if file.path == "Sources/Bytes/Memory.swift" { continue }
             for (number, line) in file.lines.enumerated() where !line.contains("//") {
                 #expect(
-                    line.firstMatch(of: /\bunsafe\b/) == nil, "\(file.path):\(number + 1) is unsafe")
+                    line.firstMatch(of: /\bunsafe\b/) == nil,
+                    "\(file.path):\(number + 1) is unsafe"
+                )
             }
         }
     }
@@ -89,7 +91,9 @@ import Testing
                 }
                 if let begun = start, line.hasSuffix("}"), indent == begun.indent {
                     #expect(
-                        number - begun.line <= 70, "\(file.path):\(begun.line + 1) is too long")
+                        number - begun.line <= 70,
+                        "\(file.path):\(begun.line + 1) is too long"
+                    )
                     start = nil
                 }
             }
