@@ -38,6 +38,8 @@ extension Ledger {
             guard let note = try snapshot.latestCheckpoint() else { return [] as [UInt8] }
             return [UInt8](copying: note)
         }
+        // The writer may store its head, too: after it has ended this one stands.
+        ledger.close()
         try ledger.headFile.replace(with: note)
         return receipts[0]
     }

@@ -26,7 +26,7 @@ package enum Files {
         with bytes: [UInt8],
         mode: UInt32 = 0o600
     ) throws(SystemError) {
-        let temporary = "\(path).\(getpid()).new"
+        let temporary = "\(path).\(getpid())-\(Clock.monotonicNanoseconds).new"
         do throws(SystemError) {
             try write(temporary, bytes, flags: O_CREAT | O_TRUNC | O_WRONLY, mode: mode)
             if unsafe rename(temporary, path) != 0 { throw SystemError("replace", path) }
