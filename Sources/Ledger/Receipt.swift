@@ -15,6 +15,17 @@ package struct Receipt: Sendable, Equatable {
     package let original: UInt64?
 }
 
+extension Draft {
+    /// Refuses an event whose line would be too long, before it takes others of its group with it.
+    package func checkSize() throws(AppendError) {
+        let size = values.reduce(0) { sum, entry in
+            if case .text(let text) = entry.value { sum + text.utf8.count } else { sum }
+        }
+        // Escapes and names make a line longer than its texts, but not eight times.
+        if size > Limits.lineBytes / 8 { _ = try PreparedDraft(self) }
+    }
+}
+
 /// A draft made ready for the writer on the caller's thread: rendered, and its id hashed.
 struct PreparedDraft: Sendable {
     let draft: Draft

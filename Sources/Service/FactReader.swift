@@ -29,11 +29,19 @@ struct FactReader: ~Copyable {
         var content: [UInt8]?
         for (key, range) in try parser.topLevelMembers(text) {
             switch key {
-            case "data": content = [UInt8](copying: text.extracting(range))
-            case "data_base64": content = try decode(string(text.extracting(range)))
+            case "data", "data_base64":
+                guard content == nil else {
+                    throw problem("\(key) stands twice, or data and data_base64 both")
+                }
+                let value = text.extracting(range)
+                content =
+                    key == "data" ? [UInt8](copying: value) : try decode(string(value))
             case _ where Self.isKnown(key):
                 guard strings[key] == nil else { throw problem("attribute \(key) stands twice") }
-                strings[key] = try string(text.extracting(range))
+                guard let value = try string(text.extracting(range)) else {
+                    throw problem("attribute \(key) is not a string")
+                }
+                strings[key] = value
             default: extensions.append((key, range))
             }
         }

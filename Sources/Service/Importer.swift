@@ -124,7 +124,9 @@ package final class Importer {
             buffer.append(contentsOf: chunk)
             while let range = lines.next(in: buffer.span, isWhole: isWhole) {
                 do {
-                    group.append(try reader.draft(buffer.span.extracting(range)))
+                    let draft = try reader.draft(buffer.span.extracting(range))
+                    try draft.checkSize()
+                    group.append(draft)
                 } catch {
                     refusals += 1
                     refused(lines.lineNumber, "\(error)")

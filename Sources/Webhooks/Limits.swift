@@ -15,8 +15,6 @@ package enum WebhookLimits {
     package static let nameBytes = 256
     /// Bytes of a subject or a media type; a longer one is left out.
     package static let textBytes = 512
-    /// Events in one request: they are committed together, and providers send 1000 at most.
-    package static let parts = 2048
     /// Signatures in one request that are compared; providers send one for each live secret.
     package static let signatures = 64
     /// Signatures by public keys in one request: each costs a tenth of a millisecond to check.
