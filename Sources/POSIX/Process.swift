@@ -11,6 +11,20 @@ package enum Process {
     /// Ends the process with a status.
     package static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
 
+    /// Opens `/dev/null` for each standard stream that is closed.
+    ///
+    /// Else the log's own file could get its number, and what is meant for people would be written
+    /// into the log.
+    package static func openStandardStreams() {
+        for stream in 0...2 as ClosedRange<Int32> where fcntl(stream, F_GETFD) < 0 {
+            let opened = unsafe open("/dev/null", O_RDWR)
+            if opened >= 0, opened != stream {
+                dup2(opened, stream)
+                close(opened)
+            }
+        }
+    }
+
     /// A broken pipe then shows as `EPIPE` of the write instead of killing the process.
     package static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 

@@ -39,7 +39,7 @@ struct FactReader: ~Copyable {
             case _ where Self.isKnown(key):
                 guard strings[key] == nil else { throw problem("attribute \(key) stands twice") }
                 guard let value = try string(text.extracting(range)) else {
-                    throw problem("attribute \(key) is not a string")
+                    throw problem("attribute \(key) is missing: what stands there is not a string")
                 }
                 strings[key] = value
             default: extensions.append((key, range))

@@ -37,20 +37,24 @@ package enum Setup {
     }
 
     private static func defaultConfiguration(origin: String) -> String {
-        """
-        # What this ledger takes in. "daybook doctor" checks it, "daybook serve" uses it.
-        origin: \(origin)          # the log's name in every checkpoint; it cannot change
-        listen: 127.0.0.1:8080
-        sources:
-          # Webhooks come to /hooks/NAME. Secrets are references: env:NAME, file:PATH (from here)
-          # or, for trials, plain:VALUE. Several may be live at once while one replaces another.
-          # This one is for trying out; put Stripe's signing secret into the file to use it.
-          stripe: { provider: stripe, secrets: [file:secrets/stripe] }
-          # woocommerce: { provider: woocommerce, secrets: [env:WC_SECRET] }
-          # shopify:     { provider: shopify, secrets: [env:SHOPIFY_SECRET] }
-          # paypal:      { provider: paypal, webhook_id: env:PAYPAL_WEBHOOK_ID }
-          # oms:         { provider: standard, secrets: [env:OMS_SECRET] }
+        var bytes: [UInt8] = []
+        // A JSON string is a YAML string, whatever the name has in it.
+        CanonicalJSON.appendString(origin, to: &bytes)
+        let quoted = String(repairing: bytes.span)
+        return """
+            # What this ledger takes in. "daybook doctor" checks it, "daybook serve" uses it.
+            origin: \(quoted)          # the log's name in every checkpoint; it cannot change
+            listen: 127.0.0.1:8080
+            sources:
+              # Webhooks come to /hooks/NAME. Secrets are references: env:NAME, file:PATH (from here)
+              # or, for trials, plain:VALUE. Several may be live at once while one replaces another.
+              # This one is for trying out; put Stripe's signing secret into the file to use it.
+              stripe: { provider: stripe, secrets: [file:secrets/stripe] }
+              # woocommerce: { provider: woocommerce, secrets: [env:WC_SECRET] }
+              # shopify:     { provider: shopify, secrets: [env:SHOPIFY_SECRET] }
+              # paypal:      { provider: paypal, webhook_id: env:PAYPAL_WEBHOOK_ID }
+              # oms:         { provider: standard, secrets: [env:OMS_SECRET] }
 
-        """
+            """
     }
 }

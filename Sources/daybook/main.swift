@@ -1,4 +1,5 @@
 import POSIX
 
+Process.openStandardStreams()
 Process.ignoreBrokenPipes()
 Process.exit(Program.run(Array(CommandLine.arguments.dropFirst())))

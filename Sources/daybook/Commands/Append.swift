@@ -48,6 +48,8 @@ enum AppendCommand: ProgramCommand {
                 subject: invocation.string("subject"),
                 data: invocation.string("data")
             )
+        } else if let part = ["source", "id", "subject", "data"].first(where: invocation.flag) {
+            throw UsageProblem("--\(part) needs --type; see \"daybook append --help\"")
         } else {
             receipt = try importer.append(
                 event: try Files.read(invocation.string("FILE") ?? "-", limit: Importer.lineLimit)
