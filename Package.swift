@@ -76,6 +76,13 @@ let package = Package(
         // Layer 3: the log.
         module("Ledger", ["Bytes", "Merkle", "Digest", "LMDB", "POSIX"]),
 
+        // Layer 3 as well: state that is derived from it.
+        module(
+            "Projections",
+            ["Bytes", "Digest", "JSON", "Ledger", "LMDB", "Merkle", "POSIX", "YAML"],
+            resources: [.embedInCode("Defaults")]
+        ),
+
         // Layer 4: webhooks in.
         module(
             "Webhooks",

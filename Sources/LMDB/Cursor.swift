@@ -1,6 +1,6 @@
 internal import CLMDB
 
-/// A walk over a database in key order, inside a read transaction.
+/// A walk over a database in key order, inside a transaction.
 ///
 /// Call `next()` until it says `false`; between calls `key` and `value` lend the record out.
 @safe package struct Cursor: ~Copyable, ~Escapable {
@@ -8,25 +8,23 @@ internal import CLMDB
     private var currentKey = unsafe MDB_val()
     private var currentValue = unsafe MDB_val()
     private var operation: MDB_cursor_op
-    private let start: UInt64
+    private var start: [UInt8]
 
     @_lifetime(borrow transaction)
-    init(
-        _ transaction: borrowing ReadTransaction,
+    init<T: Transaction & ~Copyable>(
+        _ transaction: borrowing T,
+        _ handle: OpaquePointer,
         _ database: Database,
-        from key: UInt64?
+        from key: [UInt8]?
     ) throws(LMDBError) {
         var cursor: OpaquePointer?
-        try unsafe check(
-            mdb_cursor_open(transaction.handle, database.handle, &cursor),
-            "mdb_cursor_open"
-        )
+        try unsafe check(mdb_cursor_open(handle, database.handle, &cursor), "mdb_cursor_open")
         guard let cursor = unsafe cursor else {
             throw LMDBError(code: MDB_PANIC, operation: "mdb_cursor_open")
         }
-        unsafe handle = cursor
+        unsafe self.handle = cursor
         operation = key == nil ? MDB_FIRST : MDB_SET_RANGE
-        start = key ?? 0
+        start = key ?? []
     }
 
     deinit { unsafe mdb_cursor_close(handle) }
@@ -34,17 +32,63 @@ internal import CLMDB
     /// Moves to the next record (the first call: to the start); `false` at the end.
     @_lifetime(self: copy self)
     package mutating func next() throws(LMDBError) -> Bool {
+        if operation == MDB_SET_RANGE { return try seek() }
+        // Beyond the end there is nothing more, only what is before.
+        if operation == MDB_LAST { return false }
+        let next = operation
+        operation = MDB_NEXT
+        return try move(next)
+    }
+
+    /// Moves to the record before; from the end, or before the first call, to the last one.
+    ///
+    /// - Returns: `false` if there is none.
+    @_lifetime(self: copy self)
+    package mutating func previous() throws(LMDBError) -> Bool {
+        let previous = operation == MDB_NEXT ? MDB_PREV : MDB_LAST
+        operation = MDB_NEXT
+        return try move(previous)
+    }
+
+    /// Moves to the first record whose key is `key` or comes after it; `false` if there is none.
+    @_lifetime(self: copy self)
+    package mutating func seek(_ key: Span<UInt8>) throws(LMDBError) -> Bool {
+        operation = MDB_NEXT
+        var value = unsafe MDB_val()
+        var found = unsafe MDB_val()
+        let code = unsafe key.withUnsafeBytes { bytes in
+            unsafe found = MDB_val(
+                mv_size: bytes.count,
+                mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress)
+            )
+            return unsafe mdb_cursor_get(handle, &found, &value, MDB_SET_RANGE)
+        }
+        if code == MDB_NOTFOUND {
+            // LMDB leaves the cursor where `previous` finds the last record.
+            operation = MDB_LAST
+            return false
+        }
+        try check(code, "mdb_cursor_get")
+        unsafe currentKey = found
+        unsafe currentValue = value
+        return true
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func seek() throws(LMDBError) -> Bool {
+        let key = start
+        return try seek(key.span)
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func move(_ operation: MDB_cursor_op) throws(LMDBError) -> Bool {
         var key = unsafe MDB_val()
         var value = unsafe MDB_val()
-        let code =
-            operation == MDB_SET_RANGE
-            ? unsafe seek(handle, start, &key, &value)
-            : unsafe mdb_cursor_get(handle, &key, &value, operation)
-        operation = MDB_NEXT
-        unsafe currentKey = key
-        unsafe currentValue = value
+        let code = unsafe mdb_cursor_get(handle, &key, &value, operation)
         if code == MDB_NOTFOUND { return false }
         try check(code, "mdb_cursor_get")
+        unsafe currentKey = key
+        unsafe currentValue = value
         return true
     }
 
@@ -81,18 +125,32 @@ extension ReadTransaction {
         over database: Database,
         from key: UInt64? = nil
     ) throws(LMDBError) -> Cursor {
-        try Cursor(self, database, from: key)
+        try unsafe Cursor(self, handle, database, from: key.map { nativeBytes($0) })
+    }
+
+    /// A walk over `database` in key order, from the first key at or after `key`.
+    @_lifetime(borrow self)
+    package func cursor(
+        over database: Database,
+        from key: [UInt8]
+    ) throws(LMDBError) -> Cursor {
+        try unsafe Cursor(self, handle, database, from: key)
     }
 }
 
-private func seek(
-    _ cursor: OpaquePointer,
-    _ start: UInt64,
-    _ key: inout MDB_val,
-    _ value: inout MDB_val
-) -> Int32 {
-    unsafe withUnsafePointer(to: start) { pointer in
-        unsafe key = MDB_val(mv_size: 8, mv_data: UnsafeMutableRawPointer(mutating: pointer))
-        return unsafe mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE)
+extension WriteTransaction {
+    /// A walk over `database` in key order, from the first key at or after `key`; it ends before
+    /// the next change.
+    @_lifetime(borrow self)
+    package func cursor(
+        over database: Database,
+        from key: [UInt8]
+    ) throws(LMDBError) -> Cursor {
+        try unsafe Cursor(self, handle, database, from: key)
     }
+}
+
+/// An integer key as it lies in memory.
+private func nativeBytes(_ key: UInt64) -> [UInt8] {
+    unsafe withUnsafeBytes(of: key) { unsafe Array($0) }
 }

@@ -80,7 +80,7 @@ package protocol Transaction: ~Copyable {
 /// Begin, use and end happen on one thread, as LMDB's writer lock belongs to the thread;
 /// `Environment.write` guarantees it. Spans read from it end before the next change.
 @safe package struct WriteTransaction: ~Copyable, Transaction {
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
 
     init(environment: OpaquePointer) throws(LMDBError) {
         var handle: OpaquePointer?

@@ -169,7 +169,7 @@ import Testing
             ("[]", "found an array, expected an object"),
             (#"{"specversion":"1.0"}"#, "attribute source is missing"),
             (#"{"specversion":"1.0","source":"ops","type":"a"}"#, "attribute id is missing"),
-            (#"{"specversion":"1.0","id":7,"source":"ops","type":"a"}"#, "attribute id is missing"),
+            (#"{"specversion":"1.0","id":7,"source":"ops","type":"a"}"#, "attribute id"),
             (#"{"specversion":"1.0","id":"1","source":"daybook","type":"a"}"#, "the log's own"),
             (
                 #"{"specversion":"1.0","id":"1","source":"ops","type":"a","time":"noon"}"#,

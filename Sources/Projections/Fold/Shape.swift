@@ -1,0 +1,55 @@
+/// How a definition's stored columns lie in a row.
+struct Shape: Sendable {
+    /// A column and where it is kept.
+    struct Column: Sendable {
+        let name: String
+        let type: ColumnType
+        let keep: Keep
+        let hasSubkeys: Bool
+        /// The place among the registers of one value; `nil` for registers of another kind.
+        let single: Int?
+    }
+
+    let columns: [Column]
+    /// Registers of one value in a row.
+    let singles: Int
+
+    init(_ columns: [ColumnDefinition]) {
+        var singles = 0
+        self.columns = columns.map { column in
+            var place: Int?
+            switch column.keep {
+            case .latest, .first, .max, .min, .furthest:
+                if column.by == nil {
+                    place = singles
+                    singles += 1
+                }
+            case .sum, .count, .all, .balance, .window: break
+            }
+            return Column(
+                name: column.name,
+                type: column.type,
+                keep: column.keep,
+                hasSubkeys: column.by != nil,
+                single: place
+            )
+        }
+        self.singles = singles
+    }
+}
+
+extension Keep {
+    /// Whether a value takes the place of the one that a register of one value holds.
+    func prefers<IDs: EventIDs & ~Copyable>(
+        _ new: Held,
+        to held: Held,
+        _ ids: borrowing IDs
+    ) throws -> Bool {
+        switch self {
+        case .first: try First.prefers(new, to: held, ids)
+        case .max, .furthest: try Max.prefers(new, to: held, ids)
+        case .min: try Min.prefers(new, to: held, ids)
+        default: try Latest.prefers(new, to: held, ids)
+        }
+    }
+}

@@ -1,0 +1,94 @@
+internal import Bytes
+internal import JSON
+internal import Ledger
+
+/// Reads headers, and places in calls' requests and responses, from an event's body.
+struct MessageReader: ~Copyable {
+    private var parser = JSONParser()
+
+    /// Copies the values that a rule names; those that are not there are left out.
+    mutating func read(
+        _ rule: PlannedRule,
+        _ record: Span<UInt8>,
+        _ layout: BodyLayout,
+        _ kept: inout KeptValues
+    ) throws(Misfit) {
+        var lengths: (request: Int, response: Int)?
+        do throws(JSONError) {
+            let meta = try parser.parse(record.extracting(layout.meta))
+            for (place, path) in rule.messagePaths.enumerated() {
+                if case .header(let name) = path { Self.header(name, place, meta, &kept) }
+            }
+            if let list = meta.member("lengths"), let request = list.element(0)?.uint64,
+                let response = list.element(1)?.uint64
+            {
+                lengths = (Int(clamping: request), Int(clamping: response))
+            }
+        } catch {
+            throw Misfit(rule.line, "the body's meta is damaged: \(error)")
+        }
+        let content = record.extracting(layout.content)
+        let split = min(lengths?.request ?? content.count, content.count)
+        for (place, path) in rule.messagePaths.enumerated() {
+            switch path {
+            case .header: continue
+            case .request(let pointer):
+                try value(pointer, place, content.extracting(..<split), rule.line, &kept)
+            case .response(let pointer):
+                try value(pointer, place, content.extracting(split...), rule.line, &kept)
+            }
+        }
+    }
+
+    private static func header(
+        _ name: [UInt8],
+        _ place: Int,
+        _ meta: JSONValue,
+        _ kept: inout KeptValues
+    ) {
+        guard let headers = meta.member("request")?.member("headers") else { return }
+        var cursor = headers.elements
+        while let pair = cursor.next() {
+            guard let found = pair.element(0)?.utf8, found.count == name.count,
+                let value = pair.element(1)?.utf8
+            else { continue }
+            var isSame = true
+            for i in found.indices where found[i] | 0x20 != name[i] | 0x20 { isSame = false }
+            if isSame {
+                kept.add(.message(place), .string, value)
+                return
+            }
+        }
+    }
+
+    private mutating func value(
+        _ pointer: JSONPointer,
+        _ place: Int,
+        _ part: Span<UInt8>,
+        _ line: Int,
+        _ kept: inout KeptValues
+    ) throws(Misfit) {
+        if part.isEmpty { return }
+        do throws(JSONError) {
+            let document = try parser.parse(part)
+            guard let value = document.at(pointer) else { return }
+            switch value.kind {
+            case .null: kept.add(.message(place), .null, part.extracting(0..<0))
+            case .boolean:
+                let kind: ExtractedKind = value.bool == true ? .true : .false
+                kept.add(.message(place), kind, part.extracting(0..<0))
+            case .string:
+                if let text = value.utf8 { kept.add(.message(place), .string, text) }
+            case .integer, .unsigned:
+                if let text = value.scalarText {
+                    kept.add(.message(place), .number, text.utf8Span.span)
+                }
+            case .double: kept.add(.message(place), .object, part.extracting(0..<0))
+            case .array: kept.add(.message(place), .array, part.extracting(0..<0))
+            case .object: kept.add(.message(place), .object, part.extracting(0..<0))
+            }
+        } catch {
+            throw Misfit(line, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,105 @@
+internal import Bytes
+internal import JSON
+
+/// Fills in the names of rows.
+enum Names {
+    /// Appends a name.
+    static func fill(
+        _ template: PlannedTemplate,
+        _ reading: Reading,
+        _ output: inout [UInt8]
+    ) throws(Misfit) {
+        for part in template.parts {
+            switch part {
+            case .literal(let text): output.append(span: text.span)
+            case .value(let operand, let path):
+                let value = reading.value(operand)
+                try append(value, path, template.line, &output)
+            }
+        }
+    }
+
+    private static func append(
+        _ value: EventValue,
+        _ path: String,
+        _ line: Int,
+        _ output: inout [UInt8]
+    ) throws(Misfit) {
+        switch value.kind {
+        case .string where !value.text.isEmpty: output.append(span: value.text)
+        // A number with a fraction or an exponent names nothing reliably.
+        case .number where ExactDecimal.isInteger(value.text): output.append(span: value.text)
+        default:
+            let found = value.kind == .string ? "an empty text" : value.finding
+            throw Misfit(line, "found \(found) at \(path), expected a text or an integer")
+        }
+    }
+
+    /// Refuses what cannot be a name.
+    static func check(_ bytes: Span<UInt8>, from start: Int, _ line: Int) throws(Misfit) {
+        guard bytes.count - start <= ViewKey.longestName else {
+            throw Misfit(
+                line,
+                "found a name of \(bytes.count - start) bytes, expected at most "
+                    + "\(ViewKey.longestName)"
+            )
+        }
+        for i in start..<bytes.count where bytes[i] < 0x20 || bytes[i] == 0x7F {
+            throw Misfit(line, "found a name with control characters, expected none")
+        }
+    }
+
+    /// Adds the other names of a row: none if a value is absent, one for each member of a list.
+    static func addLinks(
+        _ template: PlannedTemplate,
+        _ reading: Reading,
+        _ facts: inout EventFacts
+    ) throws(Misfit) {
+        for part in template.parts {
+            guard case .value(let operand, _) = part else { continue }
+            let value = reading.value(operand)
+            if !value.isPresent || value.kind == .string && value.text.isEmpty { return }
+            if value.kind == .array, let members = reading.list(operand) {
+                for member in members {
+                    let start = facts.bytes.count
+                    try fill(template, reading, member, &facts.bytes)
+                    try add(from: start, template.line, &facts)
+                }
+                return
+            }
+        }
+        let start = facts.bytes.count
+        try fill(template, reading, &facts.bytes)
+        try add(from: start, template.line, &facts)
+    }
+
+    /// Appends a name in which a list stands for one of its members.
+    private static func fill(
+        _ template: PlannedTemplate,
+        _ reading: Reading,
+        _ member: Int,
+        _ output: inout [UInt8]
+    ) throws(Misfit) {
+        for part in template.parts {
+            switch part {
+            case .literal(let text): output.append(span: text.span)
+            case .value(let operand, let path):
+                let value = reading.value(operand)
+                if value.kind == .array {
+                    try append(reading.member(member), path, template.line, &output)
+                } else {
+                    try append(value, path, template.line, &output)
+                }
+            }
+        }
+    }
+
+    private static func add(
+        from start: Int,
+        _ line: Int,
+        _ facts: inout EventFacts
+    ) throws(Misfit) {
+        try check(facts.bytes.span, from: start, line)
+        facts.links.append(start..<facts.bytes.count)
+    }
+}

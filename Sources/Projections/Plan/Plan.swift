@@ -1,0 +1,133 @@
+internal import Bytes
+internal import JSON
+internal import Ledger
+
+/// A definition compiled for folding: every path has a place, every word is bytes.
+final class Plan: Sendable {
+    let definition: Definition
+    let shape: Shape
+    let aliases: Aliases
+    let rules: [PlannedRule]
+    /// The attributes by which events are told apart, in the order of lines.
+    let selectors: [Attribute]
+    /// The path to all of a document.
+    let whole: JSONPaths
+
+    init(_ definition: Definition) {
+        self.definition = definition
+        shape = Shape(definition.columns)
+        aliases = Aliases(definition)
+        rules = definition.rules.map { PlannedRule($0, definition) }
+        whole = JSONPaths((try? JSONPointer("")).map { [$0] } ?? [])
+        let named = Set(definition.rules.flatMap { $0.from.map(\.attribute.attribute) })
+        selectors = named.sorted { $0.rawValue < $1.rawValue }
+    }
+
+    /// The rules whose `from` a line fits, in the file's order.
+    func candidates(for line: borrowing Line) -> [Int] {
+        var found: [Int] = []
+        for (place, rule) in definition.rules.enumerated() {
+            var fits = true
+            for (attribute, patterns) in rule.from {
+                guard let text = line.text(attribute.attribute),
+                    patterns.contains(where: { globMatches($0, text) })
+                else {
+                    fits = false
+                    break
+                }
+            }
+            if fits { found.append(place) }
+        }
+        return found
+    }
+}
+
+/// Where a compiled rule finds a value.
+enum Operand: Sendable {
+    /// Among the paths into the content.
+    case content(Int)
+    /// Among the paths into an element, else among those into the content.
+    case element(Int, content: Int)
+    case attribute(Attribute)
+    /// Among the rule's headers and places in a call's request and response.
+    case message(Int)
+}
+
+/// A value of a message that is not a place in the content.
+enum MessagePath: Hashable, Sendable {
+    case header([UInt8])
+    case request(JSONPointer)
+    case response(JSONPointer)
+}
+
+/// A compiled rule.
+struct PlannedRule: Sendable {
+    /// Where the elements are.
+    enum Each: Sendable {
+        case content(Int)
+        /// A list of limits such as `60/1m 5000/1d@90`.
+        case limits(Attribute)
+    }
+
+    let line: Int
+    let when: [PlannedTest]
+    let each: Each?
+    let key: PlannedTemplate
+    let at: PlannedTime?
+    let links: [PlannedTemplate]
+    let settings: [PlannedSetting]
+    /// The paths into the content.
+    let contentPaths: JSONPaths
+    /// Those whose value may be a list that stands for each of its members.
+    let listPaths: [Int]
+    /// Whether anything but the line is looked at.
+    let needsBody: Bool
+    /// The attributes of the line that are looked at.
+    let attributes: [Attribute]
+    /// The paths into elements.
+    let elementPaths: JSONPaths
+    let messagePaths: [MessagePath]
+    /// The words of each enum's column, by column.
+    let words: [[[UInt8]]]
+}
+
+extension EventAttribute {
+    /// The same attribute of a line.
+    var attribute: Attribute {
+        switch self {
+        case .source: .source
+        case .provider: .provider
+        case .type: .type
+        case .kind: .kind
+        case .subject: .subject
+        case .id: .id
+        case .time: .time
+        case .recordedtime: .recordedtime
+        case .outcome: .outcome
+        case .service: .service
+        case .method: .method
+        case .path: .path
+        case .status: .status
+        case .attempt: .attempt
+        case .durationms: .durationms
+        case .ratelimit: .ratelimit
+        case .sync: .sync
+        case .records: .records
+        case .errors: .errors
+        case .correlationid: .correlationid
+        }
+    }
+}
+
+extension ValuePath {
+    /// The path as a definition writes it.
+    var text: String {
+        switch self {
+        case .content(let pointer): pointer
+        case .attribute(let attribute): "@\(attribute.rawValue)"
+        case .header(let name): "header:\(name)"
+        case .request(let pointer): "request:\(pointer)"
+        case .response(let pointer): "response:\(pointer)"
+        }
+    }
+}

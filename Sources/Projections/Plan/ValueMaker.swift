@@ -1,0 +1,181 @@
+internal import Bytes
+internal import JSON
+
+/// Makes the value that a rule tells a column.
+struct ValueMaker {
+    let rule: PlannedRule
+    let setting: PlannedSetting
+    let choice: PlannedChoice
+
+    /// Adds the fact, or several for a list; none if the column stays as it is.
+    func make(
+        _ reading: Reading,
+        _ by: Range<Int>,
+        _ facts: inout EventFacts
+    ) throws(Misfit) {
+        switch choice.value {
+        case .literal(let value, let text): add(.value, literal(value, text, &facts), by, &facts)
+        case .count: add(.count, Value(first: 0), by, &facts)
+        case .window(let operand, let path):
+            let width = reading.value(operand)
+            guard width.kind == .string, let microseconds = Duration.microseconds(width.text) else {
+                throw misfit(width, path, "a length of time such as 1m")
+            }
+            add(.count, Value(first: microseconds), by, &facts)
+        case .from(let source, let isDelta):
+            let kind: EventFacts.Fact.Kind = isDelta ? .delta : .value
+            let value = reading.value(source.operand)
+            if value.kind == .array, setting.keep == .all, let members = reading.list(source.operand) {
+                for member in members {
+                    try convert(reading.member(member), source, reading, kind, by, &facts)
+                }
+                return
+            }
+            try convert(value, source, reading, kind, by, &facts)
+        }
+    }
+
+    private func convert(
+        _ value: EventValue,
+        _ source: PlannedSource,
+        _ reading: Reading,
+        _ kind: EventFacts.Fact.Kind,
+        _ by: Range<Int>,
+        _ facts: inout EventFacts
+    ) throws(Misfit) {
+        guard value.isPresent else {
+            if let fallback = source.fallback {
+                add(kind, literal(fallback.value, fallback.text, &facts), by, &facts)
+            } else if !source.isOptional {
+                throw misfit(value, source.path, expectation)
+            }
+            return
+        }
+        if let map = source.map {
+            guard value.isScalar else { throw misfit(value, source.path, "a word") }
+            for entry in map where Self.isWord(entry.word, value) {
+                add(kind, literal(entry.value, entry.text, &facts), by, &facts)
+                return
+            }
+            facts.unmapped += 1
+            return
+        }
+        if case .enumeration = setting.type {
+            guard value.kind == .string else { throw misfit(value, source.path, expectation) }
+            for (place, word) in rule.words[setting.column].enumerated()
+            where value.text.equals(word.span) {
+                add(kind, Value(first: Int64(place)), by, &facts)
+                return
+            }
+            facts.unmapped += 1
+            return
+        }
+        add(kind, try plain(value, source, reading, &facts), by, &facts)
+    }
+
+    private static func isWord(_ word: [UInt8], _ value: EventValue) -> Bool {
+        switch value.kind {
+        case .true: word.span.equals(ascii: "true")
+        case .false: word.span.equals(ascii: "false")
+        default: value.text.equals(word.span)
+        }
+    }
+
+    private func plain(
+        _ value: EventValue,
+        _ source: PlannedSource,
+        _ reading: Reading,
+        _ facts: inout EventFacts
+    ) throws(Misfit) -> Value {
+        switch setting.type {
+        case .text, .enumeration:
+            guard value.kind == .string || value.kind == .number else { break }
+            guard value.text.count <= FoldLimits.textBytes else {
+                throw Misfit(
+                    choice.line,
+                    "found a text of \(value.text.count) bytes at \(source.path), expected at most "
+                        + "\(FoldLimits.textBytes)"
+                )
+            }
+            return text(value.text, &facts)
+        case .integer:
+            guard value.kind == .number || value.kind == .string,
+                let integer = ExactDecimal.multiplied(value.text, by: source.scale)
+            else { break }
+            return Value(first: integer)
+        case .boolean:
+            guard value.kind == .true || value.kind == .false else { break }
+            return Value(first: value.kind == .true ? 1 : 0)
+        case .time:
+            guard let time = Moments.read(value, source.timeFormat) else { break }
+            return Value(first: time)
+        case .money:
+            let code = try currency(source, reading)
+            let exponent = source.isMinor ? 0 : code.exponent
+            guard value.kind == .number || value.kind == .string,
+                let minor = ExactDecimal.scaled(value.text, exponent: exponent)
+            else { break }
+            return Value(first: minor, second: code.code)
+        }
+        throw misfit(value, source.path, expectation)
+    }
+
+    private func currency(
+        _ source: PlannedSource,
+        _ reading: Reading
+    ) throws(Misfit) -> Currency {
+        switch source.currency {
+        case .none: throw Misfit(choice.line, "no currency is named for \(source.path)")
+        case .code(let code): return Currency(code: code)
+        case .operand(let operand, let path):
+            let value = reading.value(operand)
+            guard value.kind == .string, let currency = Currency(value.text) else {
+                throw misfit(value, path, "a currency such as EUR")
+            }
+            return currency
+        }
+    }
+
+    // MARK: - Facts
+
+    private func add(
+        _ kind: EventFacts.Fact.Kind,
+        _ value: Value,
+        _ by: Range<Int>,
+        _ facts: inout EventFacts
+    ) {
+        facts.facts.append(
+            EventFacts.Fact(column: setting.column, kind: kind, value: value, by: by)
+        )
+    }
+
+    private func literal(
+        _ value: Value,
+        _ text: [UInt8],
+        _ facts: inout EventFacts
+    ) -> Value {
+        guard case .text = setting.type else { return value }
+        return self.text(text.span, &facts)
+    }
+
+    private func text(_ text: Span<UInt8>, _ facts: inout EventFacts) -> Value {
+        let start = facts.bytes.count
+        facts.bytes.append(span: text)
+        return Value(first: Int64(start), second: UInt64(text.count))
+    }
+
+    private func misfit(_ value: EventValue, _ path: String, _ expected: String) -> Misfit {
+        Misfit(choice.line, "found \(value.finding) at \(path), expected \(expected)")
+    }
+
+    private var expectation: String {
+        switch setting.type {
+        case .enumeration: "a word"
+        case .text: "a text"
+        case .integer: "an integer of 64 bits"
+        case .boolean: "true or false"
+        case .time: "a time"
+        case .money: "an amount with no more digits than its currency has"
+        }
+    }
+}

@@ -1,0 +1,65 @@
+internal import Bytes
+internal import LMDB
+
+/// Names that links hold together, as stored.
+struct Component {
+    /// The first is the one that was asked for.
+    private(set) var names: [[UInt8]]
+    private(set) var links: [Links.Link] = []
+
+    /// How many names may belong together: a hostile sender's must not cost more than this.
+    private static let limit = 10_000
+
+    /// Follows all links from a name.
+    init(
+        of name: [UInt8],
+        _ store: ViewStore,
+        _ rows: UInt32,
+        in transaction: borrowing ReadTransaction
+    ) throws {
+        names = [name]
+        var cursor = try transaction.cursor(over: store.links, from: [])
+        var numbers = [name: 0]
+        var next = 0
+        while next < names.count, names.count < Self.limit {
+            let current = names[next]
+            let prefix = ViewKey.parts(rows, current.span)
+            var isThere = try cursor.seek(prefix.span)
+            while isThere, cursor.keyBytes.hasPrefix(prefix.span) {
+                let count = cursor.keyBytes.count
+                let other = [UInt8](
+                    copying: cursor.keyBytes.extracting(prefix.count..<count)
+                )
+                guard let stamp = Stamp(record: cursor.value) else { throw ViewError.damaged }
+                let number = numbers[other] ?? names.count
+                if number == names.count {
+                    numbers[other] = number
+                    names.append(other)
+                }
+                // Each link is stored both ways.
+                if next < number { links.append(.init(from: next, to: number, stamp: stamp)) }
+                isThere = try cursor.next()
+            }
+            next += 1
+        }
+    }
+
+    /// The names that are one row with the first, and its key; `nil` if no key is known.
+    func group<IDs: EventIDs & ~Copyable>(
+        _ aliases: Aliases,
+        _ ids: borrowing IDs
+    ) throws -> (key: Int?, members: [Int], conflicts: [Links.Link]) {
+        let isAlias = names.map { aliases.contains($0.span) }
+        let keys = names.indices.filter { !isAlias[$0] }
+        if keys.count <= 1 { return (keys.first, Array(names.indices), []) }
+        let resolved = try Links(
+            names: names.count,
+            links: links,
+            isAlias: { isAlias[$0] },
+            ids
+        )
+        let mine = resolved.group[0]
+        let members = names.indices.filter { resolved.group[$0] == mine }
+        return (members.first { !isAlias[$0] }, members, resolved.conflicts)
+    }
+}

@@ -1,0 +1,51 @@
+internal import Bytes
+internal import Digest
+
+/// The digest over rows: what their registers hold, without who said it and without what is
+/// derived or depends on the moment asked about.
+struct RowDigest {
+    private let definition: Definition
+    private var hash = SHA256()
+    private var line: [UInt8] = []
+
+    init(_ definition: Definition) { self.definition = definition }
+
+    /// Takes the first row of a fold, under its name.
+    mutating func add(_ name: [UInt8], _ fold: borrowing Fold) {
+        line.removeAll(keepingCapacity: true)
+        line.append(UInt8(ascii: "{"))
+        CanonicalJSON.appendString(definition.key, to: &line)
+        line.append(UInt8(ascii: ":"))
+        CanonicalJSON.appendString(String(repairing: name.span), to: &line)
+        for (place, column) in definition.columns.enumerated() {
+            guard let value = Self.value(place, column, fold) else { continue }
+            line.append(UInt8(ascii: ","))
+            CanonicalJSON.appendString(column.name, to: &line)
+            line.append(UInt8(ascii: ":"))
+            value.append(to: &line)
+        }
+        line.append(contentsOf: "}\n".utf8)
+        let line = line
+        hash.update(line.span)
+    }
+
+    consuming func finish() -> Hash256 { hash.finish() }
+
+    private static func value(
+        _ place: Int,
+        _ column: ColumnDefinition,
+        _ fold: borrowing Fold
+    ) -> ColumnValue? {
+        if case .window(let window)? = fold.other(0, place) {
+            return .list(
+                window.buckets.map { bucket in
+                    .list([
+                        .integer(Int128(bucket.width)), .integer(Int128(bucket.index)),
+                        .integer(Int128(bucket.count)),
+                    ])
+                }
+            )
+        }
+        return fold.value(0, place).map { RowMaker.spelled($0, column.type) }
+    }
+}

@@ -1,0 +1,110 @@
+internal import Bytes
+internal import LMDB
+internal import Ledger
+
+/// Reads a view's rows, in one transaction of the views and one of the log.
+struct StoredRowReader {
+    let store: ViewStore
+    let rows: UInt32
+    let plan: Plan
+    let maker: RowMaker
+
+    init(_ store: ViewStore, _ rows: UInt32, _ plan: Plan) {
+        self.store = store
+        self.rows = rows
+        self.plan = plan
+        maker = RowMaker(plan.definition)
+    }
+
+    /// A row, by its key or by any of its other names; `nil` if nothing was said of it.
+    func row(
+        named name: String,
+        moment: Int64,
+        in transaction: borrowing ReadTransaction,
+        _ ids: borrowing Snapshot
+    ) throws -> (row: Row, isWaiting: Bool)? {
+        let component = try Component(of: Array(name.utf8), store, rows, in: transaction)
+        let group = try component.group(plan.aliases, ids)
+        let names = group.members.map { component.names[$0] }
+        let key = group.key.map { component.names[$0] } ?? component.names[0]
+        let row = try merged(names, key, in: transaction, ids) { fold in
+            maker.row(0, of: fold, key: String(repairing: key.span), moment: moment)
+        }
+        return row.map { ($0, group.key == nil) }
+    }
+
+    /// Calls `body` with every row, in the order of keys: those that have a key, or those that wait
+    /// for one.
+    func forEachRow(
+        waiting: Bool,
+        in transaction: borrowing ReadTransaction,
+        _ ids: borrowing Snapshot,
+        _ body: (_ key: [UInt8], _ fold: borrowing Fold) throws -> Bool
+    ) throws {
+        let prefix = ViewKey.prefix(rows)
+        var linked = try transaction.cursor(over: store.links, from: [])
+        var cursor = try transaction.cursor(over: store.rows, from: prefix)
+        while try cursor.next() {
+            let key = cursor.keyBytes
+            guard key.hasPrefix(prefix.span) else { break }
+            let name = key.extracting(prefix.count...)
+            guard plan.aliases.contains(name) == waiting else { continue }
+            let parts = ViewKey.parts(rows, name)
+            let hasLinks = try linked.seek(parts.span) && linked.keyBytes.hasPrefix(parts.span)
+            if hasLinks {
+                let owned = [UInt8](copying: name)
+                guard try !show(owned, waiting, in: transaction, ids, body) else { continue }
+                return
+            }
+            var fold = Fold(plan.shape, capacity: 1)
+            let row = fold.row(named: name)
+            guard try fold.absorb(cursor.value, into: row, ids) else { throw ViewError.damaged }
+            if fold.isEmpty(row) { continue }
+            let owned = [UInt8](copying: name)
+            guard try body(owned, fold) else { return }
+        }
+    }
+
+    /// Shows a row that has several names; `false` when it is time to end.
+    private func show(
+        _ name: [UInt8],
+        _ waiting: Bool,
+        in transaction: borrowing ReadTransaction,
+        _ ids: borrowing Snapshot,
+        _ body: (_ key: [UInt8], _ fold: borrowing Fold) throws -> Bool
+    ) throws -> Bool {
+        let component = try Component(of: name, store, rows, in: transaction)
+        let group = try component.group(plan.aliases, ids)
+        let names = group.members.map { component.names[$0] }
+        if waiting {
+            // A row that waits is shown under the least of its names.
+            guard group.key == nil, names.allSatisfy({ !$0.lexicographicallyPrecedes(name) })
+            else { return true }
+        }
+        var goesOn = true
+        _ = try merged(names, name, in: transaction, ids) { fold in
+            goesOn = try body(name, fold)
+        }
+        return goesOn
+    }
+
+    /// What the stored rows of some names make together; `nil` if nothing was said of them.
+    private func merged<R>(
+        _ names: [[UInt8]],
+        _ key: [UInt8],
+        in transaction: borrowing ReadTransaction,
+        _ ids: borrowing Snapshot,
+        _ body: (borrowing Fold) throws -> R
+    ) throws -> R? {
+        var fold = Fold(plan.shape, capacity: 1)
+        let row = fold.row(named: key.span)
+        for name in names {
+            let stored = ViewKey.row(rows, name.span)
+            guard let record = try transaction.value(for: stored.span, in: store.rows) else {
+                continue
+            }
+            guard try fold.absorb(record, into: row, ids) else { throw ViewError.damaged }
+        }
+        return fold.isEmpty(row) ? nil : try body(fold)
+    }
+}

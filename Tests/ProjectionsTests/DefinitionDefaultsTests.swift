@@ -1,0 +1,156 @@
+import Foundation
+import Testing
+
+@testable import Projections
+
+/// The definitions that come with the project.
+enum Defaults {
+    static let names = ["order-status", "member-status", "stock-levels", "rate-limit-usage"]
+
+    static func text(of name: String) throws -> String {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let file = root.appending(path: "projections/\(name)/projection.yaml")
+        return try String(contentsOf: file, encoding: .utf8)
+    }
+
+    static func definition(_ name: String) throws -> Definition {
+        try Sample.read(try text(of: name))
+    }
+}
+
+@Suite("The default definitions")
+struct DefinitionDefaultsTests {
+    @Test("are read, and named as their folders", arguments: Defaults.names)
+    func read(name: String) throws {
+        let definition = try Defaults.definition(name)
+        #expect(definition.name == name)
+        #expect(definition.version == 1)
+        #expect(!definition.about.isEmpty)
+    }
+
+    @Test(
+        "have the columns that are promised",
+        arguments: [
+            (
+                "order-status", "order",
+                "shop latest, payment latest, fulfilment latest, delivery latest, total latest, "
+                    + "tracking all, placed_at min, updated_at max, status"
+            ),
+            (
+                "member-status", "member",
+                "status latest, tier latest, chapter latest, joined_at min, renewed_at max, "
+                    + "expires_at latest, renewals count"
+            ),
+            (
+                "stock-levels", "item",
+                "on_hand balance, reserved balance, reorder_point latest, counted_at max, "
+                    + "available, level"
+            ),
+            (
+                "rate-limit-usage", "limit",
+                "allowed latest, used window, throttled count, alert_at latest, peak, peak_at, "
+                    + "near, state"
+            ),
+        ]
+    )
+    func columns(name: String, key: String, columns: String) throws {
+        let definition = try Defaults.definition(name)
+        #expect(definition.key == key)
+        let stored = definition.columns.map { "\($0.name) \($0.keep.rawValue)" }
+        let all = stored + definition.derivations.map(\.name)
+        #expect(all.joined(separator: ", ") == columns)
+    }
+
+    @Test("tell when an order was touched in every rule, by the time the event speaks for")
+    func updatedAt() throws {
+        let definition = try Defaults.definition("order-status")
+        let place = try #require(definition.columns.firstIndex { $0.name == "updated_at" })
+        for rule in definition.rules {
+            let setting = try #require(
+                rule.settings.first { $0.column == place },
+                "line \(rule.line)"
+            )
+            guard case .from(let source)? = setting.choices.first?.value else {
+                Issue.record("line \(rule.line) says no time")
+                continue
+            }
+            #expect(source.path == rule.at?.path ?? .attribute(.recordedtime))
+            #expect(source.timeFormat == rule.at?.format ?? .rfc3339)
+        }
+    }
+
+    @Test(
+        "have a rule for each type of event that is promised, and one alone",
+        arguments: [
+            (
+                "order-status", "woocommerce",
+                "order.created order.updated order.restored order.deleted"
+            ),
+            (
+                "order-status", "shopify",
+                "orders/create orders/paid fulfillments/create fulfillments/update"
+            ),
+            (
+                "order-status", "stripe",
+                "payment_intent.succeeded payment_intent.payment_failed "
+                    + "payment_intent.amount_capturable_updated charge.refunded "
+                    + "charge.dispute.created charge.dispute.closed"
+            ),
+            (
+                "order-status", "paypal",
+                "PAYMENT.CAPTURE.COMPLETED PAYMENT.CAPTURE.DENIED PAYMENT.CAPTURE.REFUNDED"
+            ),
+            (
+                "order-status", "standard",
+                "order.confirmed order.shipped order.delivered order.returned order.cancelled "
+                    + "tracking.updated"
+            ),
+            (
+                "member-status", "standard",
+                "member.applied member.joined member.renewed member.upgraded member.lapsed "
+                    + "member.cancelled member.suspended member.reinstated"
+            ),
+            (
+                "member-status", "stripe",
+                "customer.subscription.created customer.subscription.updated "
+                    + "customer.subscription.deleted"
+            ),
+            (
+                "stock-levels", "standard",
+                "stock.counted stock.adjusted stock.reserved stock.released stock.policy "
+                    + "sale.completed return.completed"
+            ),
+            ("stock-levels", "woocommerce", "product.created product.updated"),
+            ("stock-levels", "shopify", "inventory_levels/update"),
+        ]
+    )
+    func types(name: String, provider: String, types: String) throws {
+        let definition = try Defaults.definition(name)
+        for type in types.split(separator: " ").map(String.init) {
+            let fitting = definition.rules.filter { rule in
+                rule.from.allSatisfy { attribute, patterns in
+                    let value = attribute == .provider ? provider : type
+                    return patterns.contains { globsOverlap($0, value) }
+                }
+            }
+            #expect(fitting.count == 1, "\(type)")
+        }
+    }
+
+    @Test("count a call once for each limit of its service")
+    func limits() throws {
+        let definition = try Defaults.definition("rate-limit-usage")
+        let rule = try #require(definition.rules.first)
+        #expect(definition.rules.count == 1)
+        #expect(rule.each == .attribute(.ratelimit))
+        #expect(rule.key.description == "{@service} {/window}")
+        #expect(rule.at?.path == .attribute(.time))
+    }
+
+    @Test("differ in their hashes")
+    func hashes() throws {
+        let hashes = try Defaults.names.map { try Defaults.definition($0).hash }
+        #expect(Set(hashes).count == hashes.count)
+    }
+}
