@@ -142,8 +142,8 @@ bool walk::object(const node &place) {
 }
 
 /// Finds the edge that a member's name stands for, if any.
-__attribute__((always_inline)) inline bool walk::find(const uint8_t *name, const uint8_t *colon, const node &place,
-                       const edge *&step) {
+__attribute__((always_inline)) inline bool walk::find(const uint8_t *name, const uint8_t *colon,
+                                                      const node &place, const edge *&step) {
     while (is_white_space(char(colon[-1]))) { colon -= 1; }
     if (colon - name < 2 || name[0] != '"' || colon[-1] != '"') { return false; }
     name += 1;

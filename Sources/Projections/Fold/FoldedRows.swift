@@ -32,7 +32,9 @@ struct FoldedRows {
         )
         conflicts = links.conflicts
         var members: [Int: [Int]] = [:]
-        for number in fold.names.sorted() { members[links.group[number], default: []].append(number) }
+        for number in fold.names.sorted() {
+            members[links.group[number], default: []].append(number)
+        }
         for (_, members) in members {
             let key = members.first { !isAlias[$0] }
             groups.append(

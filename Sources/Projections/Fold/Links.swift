@@ -31,7 +31,9 @@ struct Links {
         guard !crowded.isEmpty else { return }
         let disputed = links.filter { crowded.contains(group[$0.from]) }
         // Each of them begins alone again.
-        for number in group.indices where crowded.contains(group[number]) { group[number] = ~number }
+        for number in group.indices where crowded.contains(group[number]) {
+            group[number] = ~number
+        }
         for number in group.indices where group[number] < 0 { group[number] = ~group[number] }
         try follow(disputed, isAlias, ids)
         for number in group.indices { _ = root(number) }

@@ -27,46 +27,50 @@ extension Views {
     /// - Throws: `ViewError.noRow` if there is none.
     package func explain(_ request: ViewRequest, key: String) throws -> [Explanation] {
         let view = try open(request)
-        let explanations = try explain(key, view, try plan(of: view))
+        let plan = try plan(of: view)
+        let explanations = try ledger.read { try explain(key, view, plan, $0) }
         guard !explanations.isEmpty else {
             throw ViewError.noRow(projection: request.name, key: key)
         }
         return explanations
     }
 
-    func explain(_ key: String, _ view: StoredView, _ plan: Plan) throws -> [Explanation] {
+    func explain(
+        _ key: String,
+        _ view: StoredView,
+        _ plan: Plan,
+        _ snapshot: borrowing Snapshot
+    ) throws -> [Explanation] {
         let touching = try touching(key, view, plan)
         let maker = RowMaker(plan.definition)
-        return try ledger.read { snapshot in
-            var folding = Folding(plan)
-            folding.only = touching.names
-            var explanations: [Explanation] = []
-            var before: Row?
-            for sequence in touching.sequences {
-                let known = folding.fold.touches.count
-                try folding.fold(snapshot, [sequence])
-                guard let line = try snapshot.line(at: sequence) else { continue }
-                let moment = line.recordedTime?.microseconds ?? 0
-                let after = try Self.row(key, of: folding, maker, moment: moment, snapshot)
-                let touches = folding.fold.touches[known...]
-                let names = touches.map { folding.fold.names.text(Int($0.row)) }
-                let told = folding.lastApplied
-                explanations.append(
-                    Explanation(
-                        sequence: sequence,
-                        recorded: line.recordedTime,
-                        source: line.text(.source) ?? "",
-                        type: line.text(.type) ?? "",
-                        id: line.text(.id) ?? "",
-                        at: told.map { Timestamp(microseconds: $0.at) },
-                        ruleLine: told.map { plan.rules[$0.rule].line } ?? 0,
-                        names: names,
-                        changes: Change.between(before, after)
-                    )
+        var folding = Folding(plan)
+        folding.only = touching.names
+        var explanations: [Explanation] = []
+        var before: Row?
+        for sequence in touching.sequences {
+            let known = folding.fold.touches.count
+            try folding.fold(snapshot, [sequence])
+            guard let line = try snapshot.line(at: sequence) else { continue }
+            let moment = line.recordedTime?.microseconds ?? 0
+            let after = try Self.row(key, of: folding, maker, moment: moment, snapshot)
+            let touches = folding.fold.touches[known...]
+            let names = touches.map { folding.fold.names.text(Int($0.row)) }
+            let told = folding.lastApplied
+            explanations.append(
+                Explanation(
+                    sequence: sequence,
+                    recorded: line.recordedTime,
+                    source: line.text(.source) ?? "",
+                    type: line.text(.type) ?? "",
+                    id: line.text(.id) ?? "",
+                    at: told.map { Timestamp(microseconds: $0.at) },
+                    ruleLine: told.map { plan.rules[$0.rule].line } ?? 0,
+                    names: names,
+                    changes: Change.between(before, after)
                 )
-                before = after
-            }
-            return explanations
+            )
+            before = after
         }
+        return explanations
     }
 }

@@ -61,8 +61,7 @@ struct Teller {
         _ reading: Reading,
         _ facts: inout EventFacts
     ) throws(Misfit) {
-        for choice in setting.choices {
-            guard choice.when.allSatisfy({ $0.holds(reading) }) else { continue }
+        for choice in setting.choices where choice.when.allSatisfy({ $0.holds(reading) }) {
             let maker = ValueMaker(rule: rule, setting: setting, choice: choice)
             var by = 0..<0
             if let template = choice.by {

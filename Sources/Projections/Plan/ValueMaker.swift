@@ -25,7 +25,9 @@ struct ValueMaker {
         case .from(let source, let isDelta):
             let kind: EventFacts.Fact.Kind = isDelta ? .delta : .value
             let value = reading.value(source.operand)
-            if value.kind == .array, setting.keep == .all, let members = reading.list(source.operand) {
+            if value.kind == .array, setting.keep == .all,
+                let members = reading.list(source.operand)
+            {
                 for member in members {
                     try convert(reading.member(member), source, reading, kind, by, &facts)
                 }

@@ -38,7 +38,9 @@ package struct Currency: Hashable, Sendable, BitwiseCopyable {
         ]
         for (exponent, codes) in lists {
             for code in codes.split(separator: " ") {
-                if let currency = Currency(String(code).utf8Span.span) { exponents[currency.code] = exponent }
+                if let currency = Currency(String(code).utf8Span.span) {
+                    exponents[currency.code] = exponent
+                }
             }
         }
         return exponents

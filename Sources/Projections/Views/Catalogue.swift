@@ -18,6 +18,8 @@ struct StoredRows: Hashable {
     var movedAt: Int64 = 0
     /// Why they did not move when they should have.
     var lastError = ""
+    /// Events folded a second, when last there were enough to tell; 0 before.
+    var rate: UInt64 = 0
 
     struct Build: Hashable {
         /// Events to fold before the rows follow the log.
@@ -243,6 +245,7 @@ extension StoredRows {
         for count in tally.counts { RecordWriter.varint(count, &output) }
         RecordWriter.signed(movedAt, &output)
         RecordWriter.text(lastError.utf8Span.span, &output)
+        RecordWriter.varint(rate, &output)
         RecordWriter.varint(build == nil ? 0 : 1, &output)
         if let build {
             RecordWriter.varint(build.end, &output)
@@ -264,7 +267,7 @@ extension StoredRows {
             counts.append(count)
         }
         guard let movedAt = reader.signed(), let lastError = reader.string(),
-            let hasBuild = reader.varint()
+            let rate = reader.varint(), let hasBuild = reader.varint()
         else { return nil }
         self.number = UInt32(truncatingIfNeeded: number)
         self.foldHash = foldHash
@@ -273,6 +276,7 @@ extension StoredRows {
         tally = Tally(counts: counts)
         self.movedAt = movedAt
         self.lastError = lastError
+        self.rate = rate
         guard hasBuild == 1 else { return }
         guard let end = reader.varint(), let chunkSize = reader.varint(), let count = reader.text()
         else { return nil }

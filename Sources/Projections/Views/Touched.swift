@@ -45,7 +45,10 @@ struct Touched {
     }
 
     /// The sequences of a name, in ascending order.
-    func sequences(of name: Span<UInt8>, in transaction: borrowing ReadTransaction) throws
+    func sequences(
+        of name: Span<UInt8>,
+        in transaction: borrowing ReadTransaction
+    ) throws
         -> [UInt64]
     {
         let prefix = ViewKey.parts(rows, name)

@@ -39,9 +39,11 @@ extension Views {
         try requireSameLog(view, rows, snapshot, end)
         guard rows.position < end.size else { return true }
         let range = rows.position..<min(rows.position + Self.batch, end.size)
+        let started = Clock.monotonicNanoseconds
         var folding = Folding(plan)
         try folding.fold(snapshot, range)
-        let root = try range.upperBound == end.size ? end.root : snapshot.root(size: range.upperBound)
+        let root =
+            try range.upperBound == end.size ? end.root : snapshot.root(size: range.upperBound)
         try store.write { transaction in
             guard var now = try catalogue.rows(rows.number, in: transaction) else {
                 throw ViewError.damaged
@@ -58,6 +60,10 @@ extension Views {
             )
             now.position = range.upperBound
             now.root = root
+            let elapsed = Clock.monotonicNanoseconds - started
+            if elapsed > 100_000_000 {
+                now.rate = UInt64(range.count) * 1_000_000_000 / elapsed
+            }
             try catalogue.put(now, in: &transaction)
         }
         progress(range.upperBound, end.size)
@@ -115,8 +121,8 @@ extension Views {
             do { _ = try view(definition.name) } catch { failures.append((definition.name, error)) }
         }
         var seen: Set<UInt32> = []
-        for view in try store.environment.read({ try catalogue.views(in: $0) }) {
-            guard seen.insert(view.rows).inserted else { continue }
+        for view in try store.environment.read({ try catalogue.views(in: $0) })
+        where seen.insert(view.rows).inserted {
             do {
                 try catchUp(view)
             } catch {

@@ -160,7 +160,8 @@ extension Views {
                 if work.withLock({ $0.failure }) != nil { throw ViewError.stopped }
                 progress(work.withLock { $0.folded(chunk, seen) }, build.end)
             }
-            if !options.quarantines, let first = folding.misfits.first(where: { !$0.misfit.isErased })
+            if !options.quarantines,
+                let first = folding.misfits.first(where: { !$0.misfit.isErased })
             {
                 let name = plan.definition.name
                 let path = files.path(of: name)

@@ -90,7 +90,9 @@ extension Views {
             try store.environment.read { transaction in
                 var digest = RowDigest(plan.definition)
                 for waiting in [false, true] {
-                    try reader.forEachRow(waiting: waiting, in: transaction, snapshot) { key, fold in
+                    try reader.forEachRow(waiting: waiting, in: transaction, snapshot) {
+                        key,
+                        fold in
                         digest.add(key, fold)
                         return true
                     }

@@ -1,6 +1,6 @@
-package import Ledger
 internal import Bytes
 internal import LMDB
+package import Ledger
 internal import POSIX
 internal import Synchronization
 

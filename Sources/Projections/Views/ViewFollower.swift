@@ -1,0 +1,49 @@
+package import POSIX
+
+/// Keeps all views at the end of the log while a ledger is served.
+package final class ViewFollower: Sendable {
+    private struct State {
+        var isStopping = false
+        var thread: BackgroundThread?
+    }
+
+    private let state = Monitor(State())
+
+    /// How often the log's end is looked at; what is new is folded within a second.
+    private static let pauseMilliseconds = 200
+
+    /// Begins to follow; `report` is told what keeps a projection from being folded, once.
+    package init(
+        _ views: Views,
+        report: @escaping @Sendable (_ projection: String, _ problem: String) -> Void
+    ) throws(SystemError) {
+        let thread = try BackgroundThread("projections") { [self] in
+            var known: [String: String] = [:]
+            while !state.withLock({ $0.isStopping }) {
+                do {
+                    var problems: [String: String] = [:]
+                    for (name, error) in try views.followAll() { problems[name] = "\(error)" }
+                    for (name, problem) in problems where known[name] != problem {
+                        report(name, problem)
+                    }
+                    known = problems
+                } catch {
+                    if known[""] != "\(error)" { report("projections", "\(error)") }
+                    known[""] = "\(error)"
+                }
+                state.wait(
+                    until: { $0.isStopping },
+                    milliseconds: Self.pauseMilliseconds
+                ) { _ in }
+            }
+        }
+        state.withLock { $0.thread = thread }
+    }
+
+    /// Folds nothing more; what is folded is on disk.
+    package func stop() {
+        state.withLock { $0.isStopping = true }
+        state.broadcast()
+        state.withLock { $0.thread }?.join()
+    }
+}
