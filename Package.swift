@@ -95,14 +95,16 @@ let package = Package(
             "Service",
             [
                 "Bytes", "Digest", "HTTPClient", "HTTPServer", "JSON", "Ledger", "Merkle", "POSIX",
-                "Tables", "Webhooks", "YAML",
+                "Projections", "Tables", "Webhooks", "YAML",
             ]
         ),
 
         // Layer 6: the program.
         .executableTarget(
             name: "daybook",
-            dependencies: ["Arguments", "Bytes", "Ledger", "POSIX", "Service", "Tables"],
+            dependencies: [
+                "Arguments", "Bytes", "Ledger", "POSIX", "Projections", "Service", "Tables",
+            ],
             swiftSettings: common + [.strictMemorySafety()]
         ),
 

@@ -3,7 +3,7 @@ internal import Bytes
 /// The attributes a line may have, in the order of canonical JSON (RFC 8785: by key).
 ///
 /// The raw value is the place in that order.
-package enum Attribute: UInt8, CaseIterable, Sendable {
+package enum Attribute: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case attempt, authid, authtype, bodyhash, bodysize, causationid, correlationid
     case datacontenttype, durationms, errors, id, kind, method, outcome, part, path, prevhash
     case provider, ratelimit, reason, recordedtime, records, sequence, service, source
@@ -37,30 +37,47 @@ package enum Attribute: UInt8, CaseIterable, Sendable {
 ///
 /// No two attributes agree in both.
 struct AttributeNames: Sendable {
-    private let words: [UInt64]
-    private let lengths: [Int]
+    /// Attributes plus one by a hash that no two of them share; 0 for none.
+    private var slots = InlineArray<256, UInt8>(repeating: 0)
+    private var words = InlineArray<32, UInt64>(repeating: 0)
+    private var lengths = InlineArray<32, UInt8>(repeating: 0)
+    private var multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
 
     static let all = AttributeNames()
 
     private init() {
-        words = Attribute.allCases.map { Self.word($0.name.utf8Span.span) }
-        lengths = Attribute.allCases.map { $0.name.utf8.count }
+        for (index, attribute) in Attribute.allCases.enumerated() {
+            words[index] = Self.word(attribute.name.utf8Span.span)
+            lengths[index] = UInt8(attribute.name.utf8.count)
+        }
+        // A few tries find a multiplier without collisions among so few names.
+        while !fillSlots() { multiplier = multiplier &* 0xD134_2543_DE82_EF95 &+ 2 }
+    }
+
+    private mutating func fillSlots() -> Bool {
+        slots = InlineArray(repeating: 0)
+        for index in Attribute.allCases.indices {
+            let slot = slot(words[index], Int(lengths[index]))
+            if slots[slot] != 0 { return false }
+            slots[slot] = UInt8(index + 1)
+        }
+        return true
+    }
+
+    private func slot(_ word: UInt64, _ length: Int) -> Int {
+        Int(truncatingIfNeeded: ((word ^ UInt64(length)) &* multiplier) >> 56)
     }
 
     /// The attribute called `name` that comes after `last` in canonical order; `nil` if none does.
     func find(_ name: Span<UInt8>, after last: Attribute?) -> Attribute? {
         let word = Self.word(name)
-        var index = last.map { Int($0.rawValue) + 1 } ?? 0
-        while index < words.count {
-            if words[index] == word, lengths[index] == name.count {
-                guard let attribute = Attribute(rawValue: UInt8(index)) else { return nil }
-                // Eight bytes say it all but for a name that nobody has yet.
-                return name.count <= 8 || name.equals(attribute.name.utf8Span.span)
-                    ? attribute : nil
-            }
-            index += 1
-        }
-        return nil
+        let index = Int(slots[slot(word, name.count)]) - 1
+        guard index >= 0, words[index] == word, Int(lengths[index]) == name.count,
+            let attribute = Attribute(rawValue: UInt8(index))
+        else { return nil }
+        if let last, last.rawValue >= attribute.rawValue { return nil }
+        // Eight bytes say it all but for a name that nobody has yet.
+        return name.count <= 8 || name.equals(attribute.name.utf8Span.span) ? attribute : nil
     }
 
     private static func word(_ name: Span<UInt8>) -> UInt64 {

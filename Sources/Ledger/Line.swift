@@ -26,21 +26,22 @@ package struct Line: ~Escapable {
             )
             return
         }
-        let names = AttributeNames.all
         var scanner = LineScanner(bytes)
         var last: Attribute?
-        while let member = scanner.next() {
-            guard let attribute = names.find(bytes.extracting(member.name), after: last) else {
+        while let name = scanner.name() {
+            guard let attribute = AttributeNames.all.find(bytes.extracting(name), after: last)
+            else {
                 fault = LineFault(
-                    offset: member.name.lowerBound,
+                    offset: name.lowerBound,
                     expected: "the name of an attribute, in order, once",
                     found: "another name"
                 )
                 return
             }
+            guard let value = scanner.value() else { break }
             last = attribute
-            starts[Int(attribute.rawValue)] = UInt16(member.value.lowerBound)
-            ends[Int(attribute.rawValue)] = UInt16(member.value.upperBound)
+            starts[Int(attribute.rawValue)] = UInt16(value.lowerBound)
+            ends[Int(attribute.rawValue)] = UInt16(value.upperBound)
         }
         if last == nil || scanner.isBroken || scanner.position != bytes.count - 1
             || bytes[bytes.count - 1] != UInt8(ascii: "}")
@@ -97,15 +98,6 @@ package struct Line: ~Escapable {
     }
 }
 
-/// One member of a flat JSON object, by where its parts lie.
-struct LineMember {
-    /// Between the quotes.
-    let name: Range<Int>
-    /// Between the quotes, or the number's digits.
-    let value: Range<Int>
-    let isNumber: Bool
-}
-
 /// Walks a flat JSON object of strings and numbers without copying or checking more than it must.
 struct LineScanner: ~Escapable {
     private let bytes: Span<UInt8>
@@ -118,39 +110,54 @@ struct LineScanner: ~Escapable {
         self.bytes = bytes
     }
 
-    /// The next member; `nil` at the end or where the text is not such an object.
+    /// The next member's name, between its quotes; `nil` at the end or where the text is not such
+    /// an object.
     @_lifetime(self: copy self)
-    mutating func next() -> LineMember? {
+    mutating func name() -> Range<Int>? {
         if position > 1 {
             guard position < bytes.count, bytes[position] == UInt8(ascii: ",") else { return nil }
             position += 1
         }
         isBroken = true
-        guard let name = quoted(), position < bytes.count, bytes[position] == UInt8(ascii: ":")
+        guard let name = quoted(), position < bytes.count,
+            bytes[position] == UInt8(ascii: ":")
         else { return nil }
         position += 1
+        return name
+    }
+
+    /// The value after a name: between the quotes, or the number's digits.
+    @_lifetime(self: copy self)
+    mutating func value() -> Range<Int>? {
         if let value = quoted() {
             isBroken = false
-            return LineMember(name: name, value: value, isNumber: false)
+            return value
         }
         let start = position
         while position < bytes.count, bytes[position] &- UInt8(ascii: "0") < 10 { position += 1 }
         guard position > start else { return nil }
         isBroken = false
-        return LineMember(name: name, value: start..<position, isNumber: true)
+        return start..<position
     }
 
     @_lifetime(self: copy self)
     private mutating func quoted() -> Range<Int>? {
         guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { return nil }
         let start = position + 1
-        var end = start
-        while end < bytes.count, bytes[end] != UInt8(ascii: "\"") {
-            end += bytes[end] == UInt8(ascii: "\\") ? 2 : 1
+        var end = bytes.firstIndex(of: UInt8(ascii: "\""), from: start)
+        while let quote = end, isEscaped(quote, from: start) {
+            end = bytes.firstIndex(of: UInt8(ascii: "\""), from: quote + 1)
         }
-        guard end < bytes.count else { return nil }
+        guard let end else { return nil }
         position = end + 1
         return start..<end
+    }
+
+    /// Whether an odd number of backslashes stands before a byte.
+    private func isEscaped(_ place: Int, from start: Int) -> Bool {
+        var first = place
+        while first > start, bytes[first - 1] == UInt8(ascii: "\\") { first -= 1 }
+        return (place - first) & 1 == 1
     }
 }
 

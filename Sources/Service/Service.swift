@@ -2,6 +2,7 @@ internal import Bytes
 internal import HTTPServer
 internal import Ledger
 internal import POSIX
+internal import Projections
 internal import Webhooks
 
 /// A running daybook: the front door over a ledger.
@@ -12,6 +13,7 @@ package final class Service: Sendable {
     private let certificates: CertificateFetcher
     private let accessLog: AccessLog?
     private let timer: Timer
+    private let follower: ViewFollower
     private let configuration: Configuration
 
     /// Opens the ledger and begins to serve it.
@@ -60,6 +62,9 @@ package final class Service: Sendable {
                 door.flushCounts()
                 ledger.clearStaleReaders()
             }
+            follower = try ViewFollower(Views(ledger)) { name, problem in
+                try? StandardStream.error.write("daybook: \(name) is not folded: \(problem)\n")
+            }
             self.door = door
             self.certificates = certificates
             self.accessLog = accessLog
@@ -96,6 +101,7 @@ package final class Service: Sendable {
         let cut = server.stop(graceSeconds: graceSeconds)
         timer.stop()
         door.flushCounts()
+        follower.stop()
         certificates.close()
         ledger.close()
         accessLog?.close()

@@ -2,6 +2,7 @@ internal import Bytes
 internal import Digest
 internal import Ledger
 internal import POSIX
+internal import Projections
 
 /// Makes new ledgers, with a configuration that works at once.
 package enum Setup {
@@ -26,8 +27,20 @@ package enum Setup {
             try writeTrialSecret("\(path)/secrets/stripe")
             try Files.create(file, with: Array(defaultConfiguration(origin: origin).utf8))
         }
+        try writeProjections("\(path)/projections")
         let ledger = try Ledger(path: path, options: .init(appends: false, headFile: headFile))
         return Result(origin: origin, vkey: ledger.firstKey)
+    }
+
+    /// Copies the default projections with their cases, to be edited; a folder that is there is kept.
+    private static func writeProjections(_ folder: String) throws {
+        guard !Files.exists(folder) else { return }
+        for files in DefaultProjections.all {
+            let cases = "\(folder)/\(files.name)/cases"
+            try Files.makeFolder(cases)
+            try Files.create("\(folder)/\(files.name)/projection.yaml", with: files.definition)
+            try Files.create("\(cases)/stories.yaml", with: files.stories)
+        }
     }
 
     private static func writeTrialSecret(_ path: String) throws {

@@ -131,7 +131,7 @@ struct DefinitionDefaultsTests {
             let fitting = definition.rules.filter { rule in
                 rule.from.allSatisfy { attribute, patterns in
                     let value = attribute == .provider ? provider : type
-                    return patterns.contains { globsOverlap($0, value) }
+                    return patterns.contains { Glob($0).overlaps(Glob(value)) }
                 }
             }
             #expect(fitting.count == 1, "\(type)")

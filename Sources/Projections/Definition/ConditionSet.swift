@@ -3,7 +3,7 @@ struct ConditionSet {
     private var isPresent = false
     private var isAbsent = false
     /// Of each list, one text has to fit.
-    private var lists: [[String]] = []
+    private var lists: [[(text: String, glob: Glob)]] = []
     private var bounds = NumberRange()
 
     init(_ tests: [Condition.Test] = []) {
@@ -16,7 +16,7 @@ struct ConditionSet {
         case .present: isPresent = true
         case .isOne(let texts):
             isPresent = true
-            lists.append(texts)
+            lists.append(texts.map { ($0, Glob($0)) })
         case .compares(let comparison, let number):
             isPresent = true
             bounds.narrow(comparison, number)
@@ -27,7 +27,7 @@ struct ConditionSet {
     var isSatisfiable: Bool {
         if isAbsent && isPresent || bounds.isEmpty { return false }
         for (place, list) in lists.enumerated() {
-            guard list.contains(where: bounds.mayContain) else { return false }
+            guard list.contains(where: { bounds.mayContain($0.text) }) else { return false }
             for other in lists[..<place] where !Self.overlap(list, other) { return false }
         }
         return true
@@ -43,8 +43,11 @@ struct ConditionSet {
         return both.isSatisfiable
     }
 
-    private static func overlap(_ a: [String], _ b: [String]) -> Bool {
-        a.contains { x in b.contains { y in globsOverlap(x, y) } }
+    private static func overlap(
+        _ a: [(text: String, glob: Glob)],
+        _ b: [(text: String, glob: Glob)]
+    ) -> Bool {
+        a.contains { x in b.contains { y in x.glob.overlaps(y.glob) } }
     }
 }
 

@@ -46,7 +46,7 @@ package enum ColumnType: Hashable, Sendable {
 }
 
 /// A column's merge rule.
-package enum Keep: String, CaseIterable, Sendable {
+package enum Keep: String, CaseIterable, Sendable, BitwiseCopyable {
     case latest, first, max, min, furthest, sum, count, all, balance, window
 }
 

@@ -97,7 +97,7 @@ struct Fold: ~Copyable {
             var held = Held(stamp: stamp, value: fact.value)
             let place = row * shape.singles + single
             if try singles[place].isNone || column.keep.prefers(held, to: singles[place], ids) {
-                if case .text = column.type { held.value = keep(text: fact.value, of: event) }
+                if column.kind == .text { held.value = keep(text: fact.value, of: event) }
                 singles[place] = held
             }
             return
@@ -157,7 +157,7 @@ extension Fold {
         let definition = shape.columns[column]
         guard let place = definition.single else { return other(row, column)?.value }
         guard let held = single(row, place) else { return nil }
-        return self.value(held.value, definition.type)
+        return self.value(held.value, definition.kind)
     }
 
     /// Which event, by which rule, made a column what it is.
@@ -166,11 +166,8 @@ extension Fold {
         return single(row, place)?.stamp
     }
 
-    private func value(_ value: Value, _ type: ColumnType) -> ColumnValue {
-        switch type {
-        case .text: .text(String(repairing: text(value)))
-        case .enumeration, .integer, .boolean, .time, .money: ColumnValue(value, type)
-        }
+    private func value(_ value: Value, _ kind: ValueKind) -> ColumnValue {
+        kind == .text ? .text(String(repairing: text(value))) : ColumnValue(value, kind)
     }
 
     /// Whether nothing was said of a row.
@@ -207,7 +204,7 @@ extension Fold {
             let value: Value
             let new: Held
             let slot = row * shape.singles + place
-            if case .text = column.type {
+            if column.kind == .text {
                 guard let text = reader.text() else { return false }
                 new = Held(stamp: stamp, value: Value(first: 0))
                 if try singles[slot].isNone || column.keep.prefers(new, to: singles[slot], ids) {
@@ -216,7 +213,7 @@ extension Fold {
                 }
                 continue
             }
-            guard let read = reader.value(column.type) else { return false }
+            guard let read = reader.value(column.kind) else { return false }
             new = Held(stamp: stamp, value: read)
             if try singles[slot].isNone || column.keep.prefers(new, to: singles[slot], ids) {
                 singles[slot] = new
@@ -243,10 +240,10 @@ extension Fold {
             }
             guard let held = single(row, place) else { continue }
             RecordWriter.stamp(held.stamp, &output)
-            if case .text = column.type {
+            if column.kind == .text {
                 RecordWriter.text(text(held.value), &output)
             } else {
-                RecordWriter.value(held.value, column.type, &output)
+                RecordWriter.value(held.value, column.kind, &output)
             }
         }
     }

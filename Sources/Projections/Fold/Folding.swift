@@ -119,7 +119,14 @@ private enum Disposition {
 extension Snapshot: EventIDs {
     /// The id of the event at a sequence; empty if there is none.
     package func id(of sequence: UInt64) throws -> [UInt8] {
-        guard let line = try line(at: sequence), let id = line.text(.id) else { return [] }
-        return Array(id.utf8)
+        try line(at: sequence)?.identity ?? []
+    }
+}
+
+extension Line {
+    /// The event's id, then its source: only both together are an event's own.
+    var identity: [UInt8] {
+        guard let id = text(.id), let source = text(.source) else { return [] }
+        return Array(id.utf8) + [0] + Array(source.utf8)
     }
 }

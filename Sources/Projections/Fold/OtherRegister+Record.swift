@@ -58,12 +58,12 @@ extension OtherRegister {
         switch OtherRegister(column) {
         case .sum: register = Self.sum(&reader)
         case .count: register = Self.count(&reader)
-        case .all: register = Self.all(&reader, column.type)
+        case .all: register = Self.all(&reader, column.kind)
         case .balance: register = Self.balance(&reader)
         case .window: register = Self.window(&reader)
         case .keyed(_, let use):
-            let type = use == .count ? .boolean : column.type
-            register = Self.keyed(&reader, type).map { .keyed($0, use) }
+            let kind = use == .count ? .boolean : column.kind
+            register = Self.keyed(&reader, kind).map { .keyed($0, use) }
         }
         guard let register else { return nil }
         self = register
@@ -84,11 +84,11 @@ extension OtherRegister {
         return .count(Count(count: count, last: last))
     }
 
-    private static func all(_ reader: inout RecordReader, _ type: ColumnType) -> OtherRegister? {
+    private static func all(_ reader: inout RecordReader, _ kind: ValueKind) -> OtherRegister? {
         guard let isCut = reader.varint(), let count = reader.count() else { return nil }
         var members: [(value: ColumnValue, stamp: Stamp)] = []
         for _ in 0..<count {
-            guard let value = reader.columnValue(type), let stamp = reader.stamp() else {
+            guard let value = reader.columnValue(kind), let stamp = reader.stamp() else {
                 return nil
             }
             members.append((value, stamp))
@@ -128,11 +128,11 @@ extension OtherRegister {
         return reader.stamp().map { .window(Window(buckets: buckets, last: $0)) }
     }
 
-    private static func keyed(_ reader: inout RecordReader, _ type: ColumnType) -> Keyed? {
+    private static func keyed(_ reader: inout RecordReader, _ kind: ValueKind) -> Keyed? {
         guard let isCut = reader.varint(), let count = reader.count() else { return nil }
         var members: [(key: String, value: ColumnValue, stamp: Stamp)] = []
         for _ in 0..<count {
-            guard let key = reader.string(), let value = reader.columnValue(type),
+            guard let key = reader.string(), let value = reader.columnValue(kind),
                 let stamp = reader.stamp()
             else { return nil }
             members.append((key, value, stamp))

@@ -41,7 +41,7 @@ enum OtherRegister {
             self = .count(register)
         case .all(var register):
             self = .count(Count())
-            try register.add(event.value(fact, column.type), stamp, ids)
+            try register.add(event.value(fact, column.kind), stamp, ids)
             self = .all(register)
         case .balance(var register):
             self = .count(Count())
@@ -57,7 +57,7 @@ enum OtherRegister {
         case .keyed(var register, let use):
             self = .count(Count())
             let key = String(repairing: event.bytes.span.extracting(fact.by))
-            let value = use == .count ? .boolean(true) : event.value(fact, column.type)
+            let value = use == .count ? .boolean(true) : event.value(fact, column.kind)
             try register.put(key, value, stamp) { try column.prefers($0, to: $1, ids) }
             self = .keyed(register, use)
         }
@@ -163,8 +163,8 @@ extension Shape.Column {
 
 extension EventFacts {
     /// A fact's value on its own.
-    fileprivate func value(_ fact: Fact, _ type: ColumnType) -> ColumnValue {
-        guard case .text = type else { return ColumnValue(fact.value, type) }
+    fileprivate func value(_ fact: Fact, _ kind: ValueKind) -> ColumnValue {
+        guard kind == .text else { return ColumnValue(fact.value, kind) }
         let start = Int(fact.value.first)
         return .text(
             String(repairing: bytes.span.extracting(start..<start + Int(fact.value.second)))
@@ -174,8 +174,8 @@ extension EventFacts {
 
 extension ColumnValue {
     /// A value of any type but text.
-    init(_ value: Value, _ type: ColumnType) {
-        switch type {
+    init(_ value: Value, _ kind: ValueKind) {
+        switch kind {
         case .enumeration: self = .word(Int(value.first))
         case .integer, .text: self = .integer(Int128(value.first))
         case .boolean: self = .boolean(value.first != 0)

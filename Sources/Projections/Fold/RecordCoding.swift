@@ -38,9 +38,9 @@ enum RecordWriter {
     }
 
     /// A value of any type but text.
-    static func value(_ value: Value, _ type: ColumnType, _ output: inout [UInt8]) {
+    static func value(_ value: Value, _ kind: ValueKind, _ output: inout [UInt8]) {
         signed(value.first, &output)
-        if case .money = type { varint(value.second, &output) }
+        if kind == .money { varint(value.second, &output) }
     }
 
     static func value(_ value: ColumnValue, _ output: inout [UInt8]) {
@@ -136,22 +136,22 @@ struct RecordReader: ~Escapable {
 
     /// A value of any type but text.
     @_lifetime(self: copy self)
-    mutating func value(_ type: ColumnType) -> Value? {
+    mutating func value(_ kind: ValueKind) -> Value? {
         guard let first = signed() else { return nil }
-        guard case .money = type else { return Value(first: first) }
+        guard kind == .money else { return Value(first: first) }
         guard let code = varint() else { return nil }
         return Value(first: first, second: code)
     }
 
     @_lifetime(self: copy self)
-    mutating func columnValue(_ type: ColumnType) -> ColumnValue? {
-        switch type {
+    mutating func columnValue(_ kind: ValueKind) -> ColumnValue? {
+        switch kind {
         case .text: return string().map { .text($0) }
         case .integer: return wide().map { .integer($0) }
         case .money:
             guard let amount = wide(), let code = varint() else { return nil }
             return .money(amount, Currency(code: code))
-        case .enumeration, .boolean, .time: return value(type).map { ColumnValue($0, type) }
+        case .enumeration, .boolean, .time: return value(kind).map { ColumnValue($0, kind) }
         }
     }
 }

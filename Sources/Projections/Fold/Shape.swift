@@ -1,9 +1,8 @@
 /// How a definition's stored columns lie in a row.
 struct Shape: Sendable {
-    /// A column and where it is kept.
-    struct Column: Sendable {
-        let name: String
-        let type: ColumnType
+    /// What a fold needs to know of a column, and where it is kept.
+    struct Column: Sendable, BitwiseCopyable {
+        let kind: ValueKind
         let keep: Keep
         let hasSubkeys: Bool
         /// The place among the registers of one value; `nil` for registers of another kind.
@@ -27,8 +26,7 @@ struct Shape: Sendable {
             case .sum, .count, .all, .balance, .window: break
             }
             return Column(
-                name: column.name,
-                type: column.type,
+                kind: ValueKind(column.type),
                 keep: column.keep,
                 hasSubkeys: column.by != nil,
                 single: place
@@ -50,6 +48,22 @@ extension Keep {
         case .max, .furthest: try Max.prefers(new, to: held, ids)
         case .min: try Min.prefers(new, to: held, ids)
         default: try Latest.prefers(new, to: held, ids)
+        }
+    }
+}
+
+/// What a column's values are, without an enum's words.
+enum ValueKind: UInt8, Sendable, BitwiseCopyable {
+    case enumeration, text, integer, money, time, boolean
+
+    init(_ type: ColumnType) {
+        switch type {
+        case .enumeration: self = .enumeration
+        case .text: self = .text
+        case .integer: self = .integer
+        case .money: self = .money
+        case .time: self = .time
+        case .boolean: self = .boolean
         }
     }
 }

@@ -9,20 +9,22 @@ enum Names {
         _ reading: Reading,
         _ output: inout [UInt8]
     ) throws(Misfit) {
+        let text = template.text
         for part in template.parts {
             switch part {
-            case .literal(let text): output.append(span: text.span)
+            case .literal(let start, let end):
+                output.append(span: text.span.extracting(start..<end))
             case .value(let operand, let path):
                 let value = reading.value(operand)
-                try append(value, path, template.line, &output)
+                try append(value, template, path, &output)
             }
         }
     }
 
     private static func append(
         _ value: EventValue,
-        _ path: String,
-        _ line: Int,
+        _ template: PlannedTemplate,
+        _ path: Int,
         _ output: inout [UInt8]
     ) throws(Misfit) {
         switch value.kind {
@@ -31,7 +33,10 @@ enum Names {
         case .number where ExactDecimal.isInteger(value.text): output.append(span: value.text)
         default:
             let found = value.kind == .string ? "an empty text" : value.finding
-            throw Misfit(line, "found \(found) at \(path), expected a text or an integer")
+            throw Misfit(
+                template.line,
+                "found \(found) at \(template.paths[path]), expected a text or an integer"
+            )
         }
     }
 
@@ -80,15 +85,17 @@ enum Names {
         _ member: Int,
         _ output: inout [UInt8]
     ) throws(Misfit) {
+        let text = template.text
         for part in template.parts {
             switch part {
-            case .literal(let text): output.append(span: text.span)
+            case .literal(let start, let end):
+                output.append(span: text.span.extracting(start..<end))
             case .value(let operand, let path):
                 let value = reading.value(operand)
                 if value.kind == .array {
-                    try append(reading.member(member), path, template.line, &output)
+                    try append(reading.member(member), template, path, &output)
                 } else {
-                    try append(value, path, template.line, &output)
+                    try append(value, template, path, &output)
                 }
             }
         }

@@ -43,7 +43,7 @@ final class Plan: Sendable {
 }
 
 /// Where a compiled rule finds a value.
-enum Operand: Sendable {
+enum Operand: Sendable, BitwiseCopyable {
     /// Among the paths into the content.
     case content(Int)
     /// Among the paths into an element, else among those into the content.
@@ -61,7 +61,7 @@ enum MessagePath: Hashable, Sendable {
 }
 
 /// A compiled rule.
-struct PlannedRule: Sendable {
+final class PlannedRule: Sendable {
     /// Where the elements are.
     enum Each: Sendable {
         case content(Int)
@@ -87,8 +87,37 @@ struct PlannedRule: Sendable {
     /// The paths into elements.
     let elementPaths: JSONPaths
     let messagePaths: [MessagePath]
-    /// The words of each enum's column, by column.
-    let words: [[[UInt8]]]
+
+    /// Compiles a rule.
+    init(_ rule: Rule, _ definition: Definition) {
+        var places = Places(hasElements: rule.each != nil)
+        line = rule.line
+        switch rule.each {
+        case nil: each = nil
+        case .content(let pointer)?: each = .content(places.content(pointer))
+        case .attribute(let attribute)?: each = .limits(attribute.attribute)
+        // The reader of definitions refuses these.
+        case .header?, .request?, .response?: each = nil
+        }
+        when = rule.when.map { PlannedTest($0, &places) }
+        key = PlannedTemplate(rule.key, &places)
+        at = rule.at.map { time in
+            PlannedTime(
+                operand: places.operand(time.path),
+                path: time.path.text,
+                format: time.format,
+                line: time.line
+            )
+        }
+        links = rule.links.map { PlannedTemplate($0, &places) }
+        settings = rule.settings.map { PlannedSetting($0, definition.columns, &places) }
+        contentPaths = JSONPaths(places.contentPointers)
+        listPaths = Self.listPaths(links, settings)
+        needsBody = !places.contentPointers.isEmpty || !places.messagePaths.isEmpty
+        attributes = places.attributes
+        elementPaths = JSONPaths(places.elementPointers)
+        messagePaths = places.messagePaths
+    }
 }
 
 extension EventAttribute {

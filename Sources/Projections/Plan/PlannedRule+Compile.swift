@@ -3,43 +3,8 @@ internal import JSON
 internal import Ledger
 
 extension PlannedRule {
-    /// Compiles a rule.
-    init(_ rule: Rule, _ definition: Definition) {
-        var places = Places(hasElements: rule.each != nil)
-        line = rule.line
-        switch rule.each {
-        case nil: each = nil
-        case .content(let pointer)?: each = .content(places.content(pointer))
-        case .attribute(let attribute)?: each = .limits(attribute.attribute)
-        // The reader of definitions refuses these.
-        case .header?, .request?, .response?: each = nil
-        }
-        when = rule.when.map { PlannedTest($0, &places) }
-        key = PlannedTemplate(rule.key, &places)
-        at = rule.at.map { time in
-            PlannedTime(
-                operand: places.operand(time.path),
-                path: time.path.text,
-                format: time.format,
-                line: time.line
-            )
-        }
-        links = rule.links.map { PlannedTemplate($0, &places) }
-        settings = rule.settings.map { PlannedSetting($0, definition.columns, &places) }
-        words = definition.columns.map { column in
-            guard case .enumeration(let words) = column.type else { return [] }
-            return words.map { Array($0.utf8) }
-        }
-        contentPaths = JSONPaths(places.contentPointers)
-        listPaths = Self.listPaths(links, settings)
-        needsBody = !places.contentPointers.isEmpty || !places.messagePaths.isEmpty
-        attributes = places.attributes
-        elementPaths = JSONPaths(places.elementPointers)
-        messagePaths = places.messagePaths
-    }
-
     /// The paths into the content whose value may be a list.
-    private static func listPaths(
+    static func listPaths(
         _ links: [PlannedTemplate],
         _ settings: [PlannedSetting]
     ) -> [Int] {
@@ -50,10 +15,10 @@ extension PlannedRule {
                 operands.append(source.operand)
             }
         }
-        let places = operands.compactMap { operand in
+        let places = operands.compactMap { operand -> Int? in
             switch operand {
-            case .content(let place), .element(_, let place): place
-            case .attribute, .message: nil
+            case .content(let place), .element(_, let place): return place
+            case .attribute, .message: return nil
             }
         }
         return Set(places).sorted()
@@ -113,52 +78,65 @@ extension PlannedRule {
 }
 
 extension PlannedTest {
-    fileprivate init(_ condition: Condition, _ places: inout PlannedRule.Places) {
+    init(_ condition: Condition, _ places: inout PlannedRule.Places) {
         operand = places.operand(condition.path)
         test = condition.test
     }
 }
 
 extension PlannedTemplate {
-    fileprivate init(_ template: Template, _ places: inout PlannedRule.Places) {
-        line = template.line
-        parts = template.parts.map { part in
+    convenience init(_ template: Template, _ places: inout PlannedRule.Places) {
+        var parts: [Part] = []
+        var text: [UInt8] = []
+        var paths: [String] = []
+        for part in template.parts {
             switch part {
-            case .literal(let text): .literal(Array(text.utf8))
-            case .value(let path): .value(places.operand(path), path: path.text)
+            case .literal(let literal):
+                let start = text.count
+                text.append(contentsOf: literal.utf8)
+                parts.append(.literal(start: start, end: text.count))
+            case .value(let path):
+                parts.append(.value(places.operand(path), path: paths.count))
+                paths.append(path.text)
             }
         }
+        self.init(parts: parts, text: text, paths: paths, line: template.line)
     }
 }
 
 extension PlannedSetting {
-    fileprivate init(
+    convenience init(
         _ setting: Setting,
         _ columns: [ColumnDefinition],
         _ places: inout PlannedRule.Places
     ) {
-        column = setting.column
-        type = columns[setting.column].type
-        keep = columns[setting.column].keep
-        choices = setting.choices.map { choice in
-            PlannedChoice(
-                when: choice.when.map { PlannedTest($0, &places) },
-                value: PlannedValue(choice.value, &places),
-                by: choice.by.map { PlannedTemplate($0, &places) },
-                line: choice.line
+        var choices: [PlannedChoice] = []
+        for choice in setting.choices {
+            choices.append(
+                PlannedChoice(
+                    when: choice.when.map { PlannedTest($0, &places) },
+                    value: PlannedValue(choice.value, &places),
+                    by: choice.by.map { PlannedTemplate($0, &places) },
+                    line: choice.line
+                )
             )
         }
+        let column = columns[setting.column]
+        self.init(
+            column: setting.column,
+            type: column.type,
+            keep: column.keep,
+            choices: choices
+        )
     }
 }
 
 extension PlannedValue {
-    fileprivate init(_ rule: ValueRule, _ places: inout PlannedRule.Places) {
+    init(_ rule: ValueRule, _ places: inout PlannedRule.Places) {
         switch rule {
-        case .literal(let literal):
-            let (value, text) = literal.planned
-            self = .literal(value, text: text)
-        case .from(let sourced): self = .from(.init(sourced, &places), isDelta: false)
-        case .delta(let sourced): self = .from(.init(sourced, &places), isDelta: true)
+        case .literal(let literal): self = .literal(literal.planned)
+        case .from(let source): self = .from(PlannedSource(source, &places), isDelta: false)
+        case .delta(let source): self = .from(PlannedSource(source, &places), isDelta: true)
         case .count(let width?): self = .window(places.operand(width), path: width.text)
         case .count(nil): self = .count
         }
@@ -166,45 +144,36 @@ extension PlannedValue {
 }
 
 extension PlannedSource {
-    fileprivate init(_ sourced: SourcedValue, _ places: inout PlannedRule.Places) {
-        operand = places.operand(sourced.path)
-        path = sourced.path.text
-        map = sourced.map?.map { entry in
-            let (value, text) = entry.literal.planned
-            return (Array(entry.word.utf8), value, text)
-        }
-        timeFormat = sourced.timeFormat
-        isMinor = sourced.isMinor
-        scale = sourced.scale
-        switch sourced.currency {
+    convenience init(_ source: SourcedValue, _ places: inout PlannedRule.Places) {
+        let currency: PlannedCurrency
+        switch source.currency {
         case nil: currency = .none
         case .code(let code)?:
             currency = Currency(code.utf8Span.span).map { .code($0.code) } ?? .none
         case .path(let path)?: currency = .operand(places.operand(path), path: path.text)
         }
-        fallback = sourced.fallback?.planned
-        isOptional = sourced.isOptional
+        self.init(source, operand: places.operand(source.path), currency: currency)
     }
 }
 
 extension Literal {
-    /// The value, and its text if it is one.
-    var planned: (value: Value, text: [UInt8]) {
+    /// The value as facts have it.
+    var planned: PlannedLiteral {
+        let value: Value
         switch self {
-        case .word(let place): (Value(first: Int64(place)), [])
-        case .text(let text): (Value(first: 0), Array(text.utf8))
-        case .integer(let integer): (Value(first: integer), [])
-        case .boolean(let isTrue): (Value(first: isTrue ? 1 : 0), [])
-        case .time(let time): (Value(first: time), [])
+        case .word(let place): value = Value(first: Int64(place))
+        case .text(let text): return PlannedLiteral(value: Value(first: 0), text: Array(text.utf8))
+        case .integer(let integer): value = Value(first: integer)
+        case .boolean(let isTrue): value = Value(first: isTrue ? 1 : 0)
+        case .time(let time): value = Value(first: time)
         case .money(let amount, let code):
             // The reader of definitions has refused amounts and codes that are none.
-            if let currency = Currency(code.utf8Span.span),
-                let minor = ExactDecimal.scaled(amount.utf8Span.span, exponent: currency.exponent)
-            {
-                (Value(first: minor, second: currency.code), [])
-            } else {
-                (Value(first: 0), [])
+            let currency = Currency(code.utf8Span.span)
+            let minor = currency.flatMap {
+                ExactDecimal.scaled(amount.utf8Span.span, exponent: $0.exponent)
             }
+            value = Value(first: minor ?? 0, second: currency?.code ?? 0)
         }
+        return PlannedLiteral(value: value, text: [])
     }
 }

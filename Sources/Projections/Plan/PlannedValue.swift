@@ -1,16 +1,30 @@
 internal import Bytes
 internal import Ledger
 
-/// A piece of a name.
-enum PlannedPart: Sendable {
-    case literal([UInt8])
-    case value(Operand, path: String)
-}
+// Classes, as these are read for every event: to pass one on counts one reference, whatever it
+// holds.
 
 /// A name to be filled in.
-struct PlannedTemplate: Sendable {
-    let parts: [PlannedPart]
+final class PlannedTemplate: Sendable {
+    /// A piece of it.
+    enum Part: Sendable, BitwiseCopyable {
+        /// A range of `text`.
+        case literal(start: Int, end: Int)
+        /// A value, whose path has a place among `paths`.
+        case value(Operand, path: Int)
+    }
+
+    let parts: [Part]
+    let text: [UInt8]
+    let paths: [String]
     let line: Int
+
+    init(parts: [Part], text: [UInt8], paths: [String], line: Int) {
+        self.parts = parts
+        self.text = text
+        self.paths = paths
+        self.line = line
+    }
 }
 
 /// A condition on an event.
@@ -20,49 +34,106 @@ struct PlannedTest: Sendable {
 }
 
 /// A moment in an event.
-struct PlannedTime: Sendable {
+final class PlannedTime: Sendable {
     let operand: Operand
     let path: String
     let format: TimeFormat
     let line: Int
+
+    init(operand: Operand, path: String, format: TimeFormat, line: Int) {
+        self.operand = operand
+        self.path = path
+        self.format = format
+        self.line = line
+    }
 }
 
 /// What a column is told.
-struct PlannedSetting: Sendable {
+final class PlannedSetting: Sendable {
     let column: Int
-    let type: ColumnType
+    let kind: ValueKind
     let keep: Keep
     let choices: [PlannedChoice]
+    /// The words of an enum's column.
+    let words: [[UInt8]]
+
+    init(column: Int, type: ColumnType, keep: Keep, choices: [PlannedChoice]) {
+        self.column = column
+        kind = ValueKind(type)
+        self.keep = keep
+        self.choices = choices
+        if case .enumeration(let words) = type {
+            self.words = words.map { Array($0.utf8) }
+        } else {
+            words = []
+        }
+    }
 }
 
 /// One of the values that it may be told.
-struct PlannedChoice: Sendable {
+final class PlannedChoice: Sendable {
     let when: [PlannedTest]
     let value: PlannedValue
     let by: PlannedTemplate?
     let line: Int
+
+    init(when: [PlannedTest], value: PlannedValue, by: PlannedTemplate?, line: Int) {
+        self.when = when
+        self.value = value
+        self.by = by
+        self.line = line
+    }
 }
 
 /// How a value is made.
 enum PlannedValue: Sendable {
-    case literal(Value, text: [UInt8])
+    case literal(PlannedLiteral)
     case from(PlannedSource, isDelta: Bool)
     case count
     case window(Operand, path: String)
 }
 
+/// A value that the definition says.
+final class PlannedLiteral: Sendable {
+    let value: Value
+    /// The text if it is one.
+    let text: [UInt8]
+
+    init(value: Value, text: [UInt8]) {
+        self.value = value
+        self.text = text
+    }
+}
+
 /// A value in an event, and what is done to it.
-struct PlannedSource: Sendable {
+final class PlannedSource: Sendable {
+    /// A word and what it stands for.
+    struct Entry: Sendable {
+        let word: [UInt8]
+        let literal: PlannedLiteral
+    }
+
     let operand: Operand
     let path: String
-    /// Words with what they stand for.
-    let map: [(word: [UInt8], value: Value, text: [UInt8])]?
+    let map: [Entry]?
     let timeFormat: TimeFormat
     let isMinor: Bool
     let scale: Int64
     let currency: PlannedCurrency
-    let fallback: (value: Value, text: [UInt8])?
+    let fallback: PlannedLiteral?
     let isOptional: Bool
+
+    init(_ source: SourcedValue, operand: Operand, currency: PlannedCurrency) {
+        self.operand = operand
+        self.currency = currency
+        path = source.path.text
+        map = source.map?.map { Entry(word: Array($0.word.utf8), literal: $0.literal.planned) }
+        timeFormat = source.timeFormat
+        isMinor = source.isMinor
+        scale = source.scale
+        fallback = source.fallback?.planned
+        isOptional = source.isOptional
+    }
 }
 
 /// Where money's currency is.

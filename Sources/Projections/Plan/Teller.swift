@@ -62,7 +62,7 @@ struct Teller {
         _ facts: inout EventFacts
     ) throws(Misfit) {
         for choice in setting.choices where choice.when.allSatisfy({ $0.holds(reading) }) {
-            let maker = ValueMaker(rule: rule, setting: setting, choice: choice)
+            let maker = ValueMaker(setting: setting, choice: choice)
             var by = 0..<0
             if let template = choice.by {
                 let start = facts.bytes.count

@@ -3,7 +3,6 @@ internal import JSON
 
 /// Makes the value that a rule tells a column.
 struct ValueMaker {
-    let rule: PlannedRule
     let setting: PlannedSetting
     let choice: PlannedChoice
 
@@ -14,7 +13,7 @@ struct ValueMaker {
         _ facts: inout EventFacts
     ) throws(Misfit) {
         switch choice.value {
-        case .literal(let value, let text): add(.value, literal(value, text, &facts), by, &facts)
+        case .literal(let literal): add(.value, value(literal, &facts), by, &facts)
         case .count: add(.count, Value(first: 0), by, &facts)
         case .window(let operand, let path):
             let width = reading.value(operand)
@@ -47,7 +46,7 @@ struct ValueMaker {
     ) throws(Misfit) {
         guard value.isPresent else {
             if let fallback = source.fallback {
-                add(kind, literal(fallback.value, fallback.text, &facts), by, &facts)
+                add(kind, self.value(fallback, &facts), by, &facts)
             } else if !source.isOptional {
                 throw misfit(value, source.path, expectation)
             }
@@ -56,15 +55,15 @@ struct ValueMaker {
         if let map = source.map {
             guard value.isScalar else { throw misfit(value, source.path, "a word") }
             for entry in map where Self.isWord(entry.word, value) {
-                add(kind, literal(entry.value, entry.text, &facts), by, &facts)
+                add(kind, self.value(entry.literal, &facts), by, &facts)
                 return
             }
             facts.unmapped += 1
             return
         }
-        if case .enumeration = setting.type {
+        if setting.kind == .enumeration {
             guard value.kind == .string else { throw misfit(value, source.path, expectation) }
-            for (place, word) in rule.words[setting.column].enumerated()
+            for (place, word) in setting.words.enumerated()
             where value.text.equals(word.span) {
                 add(kind, Value(first: Int64(place)), by, &facts)
                 return
@@ -89,7 +88,7 @@ struct ValueMaker {
         _ reading: Reading,
         _ facts: inout EventFacts
     ) throws(Misfit) -> Value {
-        switch setting.type {
+        switch setting.kind {
         case .text, .enumeration:
             guard value.kind == .string || value.kind == .number else { break }
             guard value.text.count <= FoldLimits.textBytes else {
@@ -151,13 +150,10 @@ struct ValueMaker {
         )
     }
 
-    private func literal(
-        _ value: Value,
-        _ text: [UInt8],
-        _ facts: inout EventFacts
-    ) -> Value {
-        guard case .text = setting.type else { return value }
-        return self.text(text.span, &facts)
+    private func value(_ literal: PlannedLiteral, _ facts: inout EventFacts) -> Value {
+        guard setting.kind == .text else { return literal.value }
+        let bytes = literal.text
+        return text(bytes.span, &facts)
     }
 
     private func text(_ text: Span<UInt8>, _ facts: inout EventFacts) -> Value {
@@ -171,7 +167,7 @@ struct ValueMaker {
     }
 
     private var expectation: String {
-        switch setting.type {
+        switch setting.kind {
         case .enumeration: "a word"
         case .text: "a text"
         case .integer: "an integer of 64 bits"

@@ -14,6 +14,8 @@ package struct RebuildOptions: Sendable {
     package var quarantines = false
     /// Begins again, also where a build was interrupted or nothing has changed.
     package var anew = false
+    /// Works out the digest at the end.
+    package var digests = true
 
     package init() {}
 }
@@ -32,7 +34,8 @@ package struct RebuildReport: Sendable {
     package let sharesRows: Bool
     /// Whether this version answers.
     package let isActive: Bool
-    package let digest: Hash256
+    /// `nil` if it was not asked for.
+    package let digest: Hash256?
 }
 
 extension Views {
@@ -72,7 +75,7 @@ extension Views {
             resumed: resumed,
             sharesRows: sharesRows,
             isActive: try active(name)?.version == definition.version,
-            digest: try digest(request)
+            digest: try options.digests ? digest(request) : nil
         )
     }
 
