@@ -130,9 +130,9 @@ package struct Condition: Sendable {
     package let line: Int
 
     package enum Test: Sendable {
-        /// There, and not null.
+        /// There, and neither null nor an empty text.
         case present
-        /// Missing or null.
+        /// Missing, null or an empty text.
         case absent
         /// Equal to one of these texts, `*` standing for any text.
         ///

@@ -63,7 +63,7 @@ enum Names {
         for part in template.parts {
             guard case .value(let operand, _) = part else { continue }
             let value = reading.value(operand)
-            if !value.isPresent || value.kind == .string && value.text.isEmpty { return }
+            if !value.isPresent { return }
             if value.kind == .array, let members = reading.list(operand) {
                 for member in members {
                     let start = facts.bytes.count

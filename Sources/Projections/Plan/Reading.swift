@@ -91,8 +91,14 @@ struct EventValue: ~Escapable {
         text = value.text
     }
 
-    /// Whether there is something but null.
-    var isPresent: Bool { kind != .missing && kind != .null }
+    /// Whether there is something but null and the empty text, which many systems send for nothing.
+    var isPresent: Bool {
+        switch kind {
+        case .missing, .null: false
+        case .string: !text.isEmpty
+        case .false, .true, .number, .array, .object: true
+        }
+    }
 
     /// Whether it can be named and compared: neither null nor a list nor an object.
     var isScalar: Bool {

@@ -41,6 +41,8 @@ struct StoredView: Hashable {
     var madeAt: Int64
     /// The definition's text.
     var text: [UInt8]
+    /// Whether the log has the definition.
+    var isRecorded = false
 }
 
 /// What there is in `views/`: versions of projections, rows, and which version answers.
@@ -217,6 +219,7 @@ extension StoredView {
         RecordWriter.varint(UInt64(rows), &output)
         RecordWriter.signed(madeAt, &output)
         RecordWriter.text(text.span, &output)
+        RecordWriter.varint(isRecorded ? 1 : 0, &output)
         return output
     }
 
@@ -224,7 +227,7 @@ extension StoredView {
         var reader = RecordReader(record)
         guard let name = reader.string(), let version = reader.varint(),
             let hash = reader.hash(), let rows = reader.varint(), let madeAt = reader.signed(),
-            let text = reader.text(), reader.isAtEnd
+            let text = reader.text(), let isRecorded = reader.varint(), reader.isAtEnd
         else { return nil }
         self.name = name
         self.version = Int(truncatingIfNeeded: version)
@@ -232,6 +235,7 @@ extension StoredView {
         self.rows = UInt32(truncatingIfNeeded: rows)
         self.madeAt = madeAt
         self.text = [UInt8](copying: record.extracting(text))
+        self.isRecorded = isRecorded == 1
     }
 }
 

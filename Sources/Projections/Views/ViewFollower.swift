@@ -22,11 +22,15 @@ package final class ViewFollower: Sendable {
             while !state.withLock({ $0.isStopping }) {
                 do {
                     var problems: [String: String] = [:]
-                    for (name, error) in try views.followAll() { problems[name] = "\(error)" }
+                    let failures = try views.followAll { [self] in
+                        !state.withLock { $0.isStopping }
+                    }
+                    for (name, error) in failures { problems[name] = "\(error)" }
                     for (name, problem) in problems where known[name] != problem {
                         report(name, problem)
                     }
                     known = problems
+                    try views.recordDefinitions()
                 } catch {
                     if known[""] != "\(error)" { report("projections", "\(error)") }
                     known[""] = "\(error)"

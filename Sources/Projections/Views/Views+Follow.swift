@@ -9,13 +9,15 @@ extension Views {
 
     /// Folds what the log has and a view has not; does nothing for rows that are being built.
     ///
-    /// `progress` is told how many events are folded of how many.
+    /// `progress` is told how many events are folded of how many; it ends early when `goesOn` says
+    /// `false`.
     func catchUp(
         _ view: StoredView,
+        while goesOn: () -> Bool = { true },
         progress: (UInt64, UInt64) -> Void = { _, _ in }
     ) throws {
         let plan = try plan(of: view)
-        while true {
+        while goesOn() {
             let isDone = try ledger.read { snapshot in
                 let end = try LogEnd(snapshot)
                 return try catchUp(view, plan, snapshot, end, progress)
@@ -115,7 +117,9 @@ extension Views {
     /// Brings all views up to the log's end; an error of one does not keep the others back.
     ///
     /// - Returns: what went wrong, by projection.
-    package func followAll() throws -> [(name: String, error: any Error)] {
+    package func followAll(
+        while goesOn: () -> Bool = { true }
+    ) throws -> [(name: String, error: any Error)] {
         var failures: [(name: String, error: any Error)] = []
         for definition in files.definitions {
             do { _ = try view(definition.name) } catch { failures.append((definition.name, error)) }
@@ -124,7 +128,7 @@ extension Views {
         for view in try store.environment.read({ try catalogue.views(in: $0) })
         where seen.insert(view.rows).inserted {
             do {
-                try catchUp(view)
+                try catchUp(view, while: goesOn)
             } catch {
                 failures.append((view.name, error))
                 try? note(error, for: view)

@@ -65,6 +65,7 @@ extension Views {
             folded = try ended(rows.number) - resumed
             try finish(definition, rows: rows.number)
         }
+        try recordDefinitions(named: name)
         let request = ViewRequest(name, version: definition.version)
         let view = try open(request)
         return RebuildReport(
@@ -217,7 +218,10 @@ extension Views {
                 let name = definition.name
                 let before = try catalogue.view(name, definition.version, in: transaction)
                 var view = StoredView(definition, rows: number)
-                if let before { view.madeAt = before.madeAt }
+                if let before {
+                    view.madeAt = before.madeAt
+                    view.isRecorded = before.isRecorded
+                }
                 try catalogue.put(view, in: &transaction)
                 if try catalogue.version(.active, of: name, in: transaction) == nil {
                     try catalogue.point(

@@ -16,13 +16,16 @@ extension Views {
             throw ViewError.noVersion(name: name, version: version ?? 0, known: known)
         }
         _ = try open(ViewRequest(name, version: version))
-        return try store.write { transaction in
+        let before = try store.write { transaction in
             let before = try catalogue.version(.active, of: name, in: transaction)
-            guard before != version else { return (version, before) }
+            guard before != version else { return before }
             try catalogue.point(.active, of: name, to: version, in: &transaction)
             try catalogue.point(.previous, of: name, to: before, in: &transaction)
-            return (version, before)
+            return before
         }
+        try recordDefinitions(named: name)
+        if before != version { try recordPromotion(of: name, to: version, from: before) }
+        return (version, before)
     }
 
     /// Makes the version answer again that did before the last promotion.
