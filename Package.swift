@@ -57,6 +57,12 @@ let package = Package(
         library("CCurl", "libcurl4-openssl-dev"),
 
         .systemLibrary(name: "CEpoll"),
+        .target(
+            name: "CBenchScan",
+            // What is measured beside it picks the machine's best instructions as it runs.
+            cxxSettings: [.unsafeFlags(["-march=native"])],
+            linkerSettings: [.linkedLibrary("lmdb"), .linkedLibrary("simdjson")]
+        ),
 
         // Layer 1: pure. Bytes is its floor.
         module("Bytes"),
@@ -112,7 +118,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Arguments", "Bytes", "CEpoll", "Digest", "HTTPServer", "LMDB", "POSIX",
+                "Arguments", "Bytes", "CBenchScan", "CEpoll", "Digest", "HTTPServer", "Ledger",
+                "LMDB", "POSIX", "Projections",
             ],
             swiftSettings: common + [.strictMemorySafety()]
         ),

@@ -82,3 +82,102 @@ extension Hash256 {
         self.init(bytes: unsafe unsafeBitCast(loaded, to: SIMD32<UInt8>.self))
     }
 }
+
+extension FlatObject {
+    /// Walks over the members; see there.
+    mutating func scan(_ bytes: Span<UInt8>) {
+        unsafe bytes.withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress else { return }
+            let count = buffer.count
+            var position = 1
+            while self.count < 32 {
+                if self.count > 0 {
+                    guard position < count,
+                        unsafe base.load(fromByteOffset: position, as: UInt8.self) == 44
+                    else { break }
+                    position += 1
+                }
+                isBroken = true
+                guard position < count,
+                    unsafe base.load(fromByteOffset: position, as: UInt8.self) == 34
+                else { break }
+                let name = position + 1
+                let nameEnd = unsafe Self.quote(base, count, name)
+                guard nameEnd + 1 < count,
+                    unsafe base.load(fromByteOffset: nameEnd + 1, as: UInt8.self) == 58
+                else { break }
+                var value = nameEnd + 2
+                var valueEnd = value
+                if value < count, unsafe base.load(fromByteOffset: value, as: UInt8.self) == 34 {
+                    value += 1
+                    valueEnd = unsafe Self.quote(base, count, value)
+                    guard valueEnd < count else { break }
+                    position = valueEnd + 1
+                } else {
+                    while valueEnd < count,
+                        unsafe base.load(fromByteOffset: valueEnd, as: UInt8.self) &- 48 < 10
+                    { valueEnd += 1 }
+                    guard valueEnd > value else { break }
+                    position = valueEnd
+                }
+                var word: UInt64 = 0
+                if name + 8 <= count {
+                    word = unsafe UInt64(
+                        littleEndian: base.loadUnaligned(fromByteOffset: name, as: UInt64.self)
+                    )
+                    if nameEnd - name < 8 { word &= (1 << UInt64(8 * (nameEnd - name))) - 1 }
+                }
+                members[self.count] = Member(
+                    nameWord: word,
+                    name: UInt16(truncatingIfNeeded: name),
+                    nameEnd: UInt16(truncatingIfNeeded: nameEnd),
+                    value: UInt16(truncatingIfNeeded: value),
+                    valueEnd: UInt16(truncatingIfNeeded: valueEnd)
+                )
+                self.count += 1
+                isBroken = false
+            }
+            end = position
+        }
+    }
+
+    /// The first quote from `start` on that no backslash escapes; `count` if there is none.
+    @inline(__always)
+    private static func quote(_ base: UnsafeRawPointer, _ count: Int, _ start: Int) -> Int {
+        var position = start
+        while true {
+            position = unsafe plainQuote(base, count, position)
+            guard position < count else { return count }
+            var first = position
+            while first > start, unsafe base.load(fromByteOffset: first - 1, as: UInt8.self) == 92 {
+                first -= 1
+            }
+            // An odd number of backslashes escapes it.
+            if (position - first) & 1 == 0 { return position }
+            position += 1
+        }
+    }
+
+    @inline(__always)
+    private static func plainQuote(
+        _ base: UnsafeRawPointer,
+        _ count: Int,
+        _ start: Int
+    ) -> Int {
+        var position = start
+        while position + 8 <= count {
+            let word = unsafe UInt64(
+                littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+            )
+            let other = word ^ 0x2222_2222_2222_2222
+            let found = (other &- 0x0101_0101_0101_0101) & ~other & 0x8080_8080_8080_8080
+            // The lowest byte that is marked is a quote, whatever is marked above it.
+            if found != 0 { return position + found.trailingZeroBitCount >> 3 }
+            position += 8
+        }
+        while position < count, unsafe base.load(fromByteOffset: position, as: UInt8.self) != 34 {
+            position += 1
+        }
+        return position
+    }
+}

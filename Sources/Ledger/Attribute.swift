@@ -36,42 +36,65 @@ package enum Attribute: UInt8, CaseIterable, Sendable, BitwiseCopyable {
 /// The names of attributes as they are compared: the first eight bytes as a word, and the length.
 ///
 /// No two attributes agree in both.
-struct AttributeNames: Sendable {
+///
+/// A class, as a copy of its tables would cost more than a look-up in them.
+final class AttributeNames: Sendable {
     /// Attributes plus one by a hash that no two of them share; 0 for none.
-    private var slots = InlineArray<256, UInt8>(repeating: 0)
-    private var words = InlineArray<32, UInt64>(repeating: 0)
-    private var lengths = InlineArray<32, UInt8>(repeating: 0)
-    private var multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
+    private let slots: InlineArray<256, UInt8>
+    private let words: InlineArray<32, UInt64>
+    private let lengths: InlineArray<32, UInt8>
+    private let multiplier: UInt64
 
     static let all = AttributeNames()
 
     private init() {
+        var words = InlineArray<32, UInt64>(repeating: 0)
+        var lengths = InlineArray<32, UInt8>(repeating: 0)
         for (index, attribute) in Attribute.allCases.enumerated() {
             words[index] = Self.word(attribute.name.utf8Span.span)
             lengths[index] = UInt8(attribute.name.utf8.count)
         }
         // A few tries find a multiplier without collisions among so few names.
-        while !fillSlots() { multiplier = multiplier &* 0xD134_2543_DE82_EF95 &+ 2 }
+        var multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
+        var slots = Self.slots(words, lengths, multiplier)
+        while slots == nil {
+            multiplier = multiplier &* 0xD134_2543_DE82_EF95 &+ 2
+            slots = Self.slots(words, lengths, multiplier)
+        }
+        self.words = words
+        self.lengths = lengths
+        self.multiplier = multiplier
+        self.slots = slots ?? InlineArray(repeating: 0)
     }
 
-    private mutating func fillSlots() -> Bool {
-        slots = InlineArray(repeating: 0)
+    private static func slots(
+        _ words: InlineArray<32, UInt64>,
+        _ lengths: InlineArray<32, UInt8>,
+        _ multiplier: UInt64
+    ) -> InlineArray<256, UInt8>? {
+        var slots = InlineArray<256, UInt8>(repeating: 0)
         for index in Attribute.allCases.indices {
-            let slot = slot(words[index], Int(lengths[index]))
-            if slots[slot] != 0 { return false }
+            let slot = slot(words[index], Int(lengths[index]), multiplier)
+            if slots[slot] != 0 { return nil }
             slots[slot] = UInt8(index + 1)
         }
-        return true
+        return slots
     }
 
-    private func slot(_ word: UInt64, _ length: Int) -> Int {
+    @inline(__always)
+    private static func slot(_ word: UInt64, _ length: Int, _ multiplier: UInt64) -> Int {
         Int(truncatingIfNeeded: ((word ^ UInt64(length)) &* multiplier) >> 56)
     }
 
-    /// The attribute called `name` that comes after `last` in canonical order; `nil` if none does.
-    func find(_ name: Span<UInt8>, after last: Attribute?) -> Attribute? {
-        let word = Self.word(name)
-        let index = Int(slots[slot(word, name.count)]) - 1
+    /// The attribute called `name`, which begins with the bytes of `word`, that comes after `last`
+    /// in canonical order; `nil` if none does.
+    @inline(__always)
+    func find(
+        _ name: Span<UInt8>,
+        _ word: UInt64,
+        after last: Attribute?
+    ) -> Attribute? {
+        let index = Int(slots[Self.slot(word, name.count, multiplier)]) - 1
         guard index >= 0, words[index] == word, Int(lengths[index]) == name.count,
             let attribute = Attribute(rawValue: UInt8(index))
         else { return nil }

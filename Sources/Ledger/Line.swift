@@ -26,10 +26,14 @@ package struct Line: ~Escapable {
             )
             return
         }
-        var scanner = LineScanner(bytes)
+        let object = FlatObject(bytes)
+        let names = AttributeNames.all
         var last: Attribute?
-        while let name = scanner.name() {
-            guard let attribute = AttributeNames.all.find(bytes.extracting(name), after: last)
+        for place in 0..<object.count {
+            let member = object.members[place]
+            let name = Int(member.name)..<Int(member.nameEnd)
+            guard
+                let attribute = names.find(bytes.extracting(name), member.nameWord, after: last)
             else {
                 fault = LineFault(
                     offset: name.lowerBound,
@@ -38,16 +42,15 @@ package struct Line: ~Escapable {
                 )
                 return
             }
-            guard let value = scanner.value() else { break }
             last = attribute
-            starts[Int(attribute.rawValue)] = UInt16(value.lowerBound)
-            ends[Int(attribute.rawValue)] = UInt16(value.upperBound)
+            starts[Int(attribute.rawValue)] = member.value
+            ends[Int(attribute.rawValue)] = member.valueEnd
         }
-        if last == nil || scanner.isBroken || scanner.position != bytes.count - 1
+        if last == nil || object.isBroken || object.end != bytes.count - 1
             || bytes[bytes.count - 1] != UInt8(ascii: "}")
         {
             fault = LineFault(
-                offset: scanner.position,
+                offset: object.end,
                 expected: "a flat JSON object",
                 found: "something else"
             )
@@ -95,69 +98,6 @@ package struct Line: ~Escapable {
         for attribute in Attribute.allCases {
             if let text = text(attribute) { body(attribute.name, text, attribute.isInteger) }
         }
-    }
-}
-
-/// Walks a flat JSON object of strings and numbers without copying or checking more than it must.
-struct LineScanner: ~Escapable {
-    private let bytes: Span<UInt8>
-    private(set) var position = 1
-    /// Whether a member has begun that is none.
-    private(set) var isBroken = false
-
-    @_lifetime(copy bytes)
-    init(_ bytes: Span<UInt8>) {
-        self.bytes = bytes
-    }
-
-    /// The next member's name, between its quotes; `nil` at the end or where the text is not such
-    /// an object.
-    @_lifetime(self: copy self)
-    mutating func name() -> Range<Int>? {
-        if position > 1 {
-            guard position < bytes.count, bytes[position] == UInt8(ascii: ",") else { return nil }
-            position += 1
-        }
-        isBroken = true
-        guard let name = quoted(), position < bytes.count,
-            bytes[position] == UInt8(ascii: ":")
-        else { return nil }
-        position += 1
-        return name
-    }
-
-    /// The value after a name: between the quotes, or the number's digits.
-    @_lifetime(self: copy self)
-    mutating func value() -> Range<Int>? {
-        if let value = quoted() {
-            isBroken = false
-            return value
-        }
-        let start = position
-        while position < bytes.count, bytes[position] &- UInt8(ascii: "0") < 10 { position += 1 }
-        guard position > start else { return nil }
-        isBroken = false
-        return start..<position
-    }
-
-    @_lifetime(self: copy self)
-    private mutating func quoted() -> Range<Int>? {
-        guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { return nil }
-        let start = position + 1
-        var end = bytes.firstIndex(of: UInt8(ascii: "\""), from: start)
-        while let quote = end, isEscaped(quote, from: start) {
-            end = bytes.firstIndex(of: UInt8(ascii: "\""), from: quote + 1)
-        }
-        guard let end else { return nil }
-        position = end + 1
-        return start..<end
-    }
-
-    /// Whether an odd number of backslashes stands before a byte.
-    private func isEscaped(_ place: Int, from start: Int) -> Bool {
-        var first = place
-        while first > start, bytes[first - 1] == UInt8(ascii: "\\") { first -= 1 }
-        return (place - first) & 1 == 1
     }
 }
 

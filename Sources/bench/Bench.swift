@@ -7,7 +7,10 @@ enum Bench {
         "bench",
         "load, peers and limits for the benchmarks of tools/bench",
         options: [.help],
-        subcommands: [Load.command, BareServer.command, RawPuts.command, PlainScan.command],
+        subcommands: [
+            Load.command, BareServer.command, RawPuts.command, PlainScan.command,
+            Traffic.command, FieldScan.command, Rebuild.command,
+        ],
         notes: [Note("Output", ["JSON": "one object on standard output when the work is done"])]
     )
 
@@ -25,6 +28,9 @@ enum Bench {
             case "load": try Load.run(invocation)
             case "bare": try BareServer.run(invocation)
             case "raw": try RawPuts.run(invocation)
+            case "traffic": try Traffic.run(invocation)
+            case "fields": try FieldScan.run(invocation)
+            case "rebuild": try Rebuild.run(invocation)
             default: try PlainScan.run(invocation)
             }
             return 0

@@ -1,6 +1,7 @@
 import Arguments
 import Ledger
 import POSIX
+import Projections
 import Service
 
 /// The program: its table of commands, and the way from a command line to an exit status.
@@ -15,6 +16,14 @@ enum Program {
         InitCommand.self, ServeCommand.self, RestoreCommand.self,
         AppendCommand.self, ImportCommand.self,
         LogCommand.self, ShowCommand.self,
+        StateCommand.self, ExplainCommand.self, DiffCommand.self, TraceCommand.self,
+        ReplayCommand.self,
+        ProjectionsListCommand.self, ProjectionsStatusCommand.self, ProjectionsCheckCommand.self,
+        ProjectionsRebuildCommand.self, ProjectionsDiffCommand.self,
+        ProjectionsPromoteCommand.self, ProjectionsRollbackCommand.self,
+        ProjectionsDropCommand.self, ProjectionsQuarantineCommand.self,
+        ProjectionsRetryCommand.self, ProjectionsDigestCommand.self,
+        ProjectionsSchemaCommand.self,
         VerifyCommand.self, ProveCommand.self,
         KeysListCommand.self, KeysRotateCommand.self,
         HooksVerifyCommand.self, HooksProvidersCommand.self,
@@ -63,6 +72,33 @@ enum Program {
         InitCommand.command, ServeCommand.command, RestoreCommand.command,
         AppendCommand.command, ImportCommand.command,
         LogCommand.command, ShowCommand.command,
+        StateCommand.command, ExplainCommand.command, DiffCommand.command, TraceCommand.command,
+        ReplayCommand.command,
+        Command(
+            "projections",
+            "what the log is folded into: definitions and their versions",
+            group: "Derive",
+            discussion: """
+                A projection is a definition in projections/NAME/projection.yaml of the ledger's \
+                folder. To change one, raise its version, rebuild it beside the version that \
+                answers, look at what differs, and promote it.
+                """,
+            subcommands: [
+                ProjectionsListCommand.command, ProjectionsStatusCommand.command,
+                ProjectionsCheckCommand.command, ProjectionsRebuildCommand.command,
+                ProjectionsDiffCommand.command, ProjectionsPromoteCommand.command,
+                ProjectionsRollbackCommand.command, ProjectionsDropCommand.command,
+                ProjectionsQuarantineCommand.command, ProjectionsRetryCommand.command,
+                ProjectionsDigestCommand.command, ProjectionsSchemaCommand.command,
+            ],
+            examples: [
+                Example("daybook projections status", "accounts for every event of the log"),
+                Example(
+                    "daybook projections rebuild order-status",
+                    "builds a changed definition beside the one that answers"
+                ),
+            ]
+        ),
         VerifyCommand.command, ProveCommand.command,
         Command(
             "keys",
@@ -114,10 +150,15 @@ enum Program {
     private static func report(_ error: any Error) -> Int32 {
         if let error = error as? SystemError, error.isBrokenPipe { return 0 }
         try? StandardStream.error.write("daybook: \(error)\n")
+        return status(of: error).rawValue
+    }
+
+    /// How a command ends that an error stops.
+    static func status(of error: any Error) -> ExitStatus {
         switch error {
-        case is UsageError, is UsageProblem, is ConfigurationProblem:
-            return ExitStatus.usage.rawValue
-        default: return ExitStatus.couldNot.rawValue
+        case is UsageError, is UsageProblem, is ConfigurationProblem: .usage
+        case let error as ViewError: error.exitStatus
+        default: .couldNot
         }
     }
 }

@@ -13,6 +13,7 @@ import Testing
     static let wrappers = [
         "CLMDB": "LMDB", "COpenSSL": "Digest", "CHashLanes": "Digest", "CSimdJSON": "JSON",
         "CYAML": "YAML", "CMicrohttpd": "HTTPServer", "CCurl": "HTTPClient", "CEpoll": "bench",
+        "CBenchScan": "bench",
     ]
     /// Modules that wrap memory which the compiler cannot see through.
     static let unsafeModules: Set<String> = [

@@ -79,13 +79,14 @@ struct RuleReader {
         return links
     }
 
-    /// The path of a list: headers and other attributes have one value.
+    /// The path of a list: headers and other attributes have one value, and calls' messages are
+    /// read value by value.
     private static func list(_ node: YAMLNode?) throws(YAMLError) -> ValuePath? {
         guard let node else { return nil }
         let path = try ValuePath(node)
         switch path {
-        case .content, .request, .response, .attribute(.ratelimit): return path
-        case .attribute, .header:
+        case .content, .attribute(.ratelimit): return path
+        case .attribute, .header, .request, .response:
             throw node.mismatch(expected: "the path of a list: a /POINTER or @ratelimit")
         }
     }

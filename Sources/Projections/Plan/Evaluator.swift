@@ -45,6 +45,11 @@ struct Evaluator: ~Copyable {
             if !rule.messagePaths.isEmpty {
                 try messages.read(rule, record, layout, &kept)
             }
+            // A call's content is no document, and nobody needs one to read a header.
+            guard rule.needsContent else {
+                let nothing: [UInt8] = [0x30]
+                return try evaluate(rule, line, nothing.span, &facts)
+            }
             return try evaluate(rule, line, record.extracting(layout.content), &facts)
         } catch let error as JSONExtractionError {
             throw Misfit(rule.line, "\(error)")
@@ -61,9 +66,8 @@ struct Evaluator: ~Copyable {
             throw Misfit(rule.line, "the line has no recorded time")
         }
         if case .limits(let attribute)? = rule.each {
-            guard let text = line.text(attribute), LimitList.json(text, &limits) else {
-                throw Misfit(rule.line, "`each` found no limits such as 60/1m")
-            }
+            let text = line.text(attribute) ?? ""
+            if !LimitList.json(text, &limits) { limits.removeAll(keepingCapacity: true) }
         }
         return try Self.evaluate(
             rule,
@@ -104,11 +108,18 @@ struct Evaluator: ~Copyable {
             return try Teller(rule, recorded).tell(reading, &facts)
         case .content(let place)?:
             guard values[place].kind == .array else {
+                let reading = Reading(line, values, nil, kept.entries.span, kept.bytes.span)
+                guard Teller(rule, recorded).fits(reading) else { return false }
                 throw Misfit(rule.line, "`each` found no list")
             }
             let elements = try found.each(place, rule.elementPaths, limit: FoldLimits.elements)
             return try tell(rule, line, values, elements, kept, recorded, &facts)
         case .limits?:
+            guard !limits.isEmpty else {
+                let reading = Reading(line, values, nil, kept.entries.span, kept.bytes.span)
+                guard Teller(rule, recorded).fits(reading) else { return false }
+                throw Misfit(rule.line, "`each` found no limits such as 60/1m")
+            }
             var list = try otherExtractor.extract(limits.span, whole)
             let elements = try list.each(0, rule.elementPaths, limit: FoldLimits.elements)
             return try tell(rule, line, values, elements, kept, recorded, &facts)

@@ -82,6 +82,8 @@ final class PlannedRule: Sendable {
     let listPaths: [Int]
     /// Whether anything but the line is looked at.
     let needsBody: Bool
+    /// Whether the content is read as a document.
+    let needsContent: Bool
     /// The attributes of the line that are looked at.
     let attributes: [Attribute]
     /// The paths into elements.
@@ -113,7 +115,13 @@ final class PlannedRule: Sendable {
         settings = rule.settings.map { PlannedSetting($0, definition.columns, &places) }
         contentPaths = JSONPaths(places.contentPointers)
         listPaths = Self.listPaths(links, settings)
-        needsBody = !places.contentPointers.isEmpty || !places.messagePaths.isEmpty
+        // Paths into limits lead nowhere else: a call whose body was erased counts all the same.
+        if case .limits? = each {
+            needsContent = false
+        } else {
+            needsContent = !places.contentPointers.isEmpty
+        }
+        needsBody = needsContent || !places.messagePaths.isEmpty
         attributes = places.attributes
         elementPaths = JSONPaths(places.elementPointers)
         messagePaths = places.messagePaths

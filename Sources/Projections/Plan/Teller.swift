@@ -12,9 +12,15 @@ struct Teller {
         self.recorded = recorded
     }
 
+    /// Whether the rule's `when` holds.
+    func fits(_ reading: Reading) -> Bool {
+        for test in rule.when where !test.holds(reading) { return false }
+        return true
+    }
+
     /// Adds a row's facts; `false` if the rule's `when` does not hold.
     func tell(_ reading: Reading, _ facts: inout EventFacts) throws(Misfit) -> Bool {
-        for test in rule.when where !test.holds(reading) { return false }
+        guard fits(reading) else { return false }
         let name = facts.bytes.count
         try Names.fill(rule.key, reading, &facts.bytes)
         try Names.check(facts.bytes.span, from: name, rule.key.line)

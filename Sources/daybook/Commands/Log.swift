@@ -14,25 +14,7 @@ enum LogCommand: ProgramCommand {
             Shows the newest events that fit, oldest first. In --type and --subject a * stands for \
             any text.
             """,
-        options: [
-            Option("source", "of this source", value: "NAME"),
-            Option("type", "of this type", value: "GLOB"),
-            Option(
-                "kind",
-                "of this kind",
-                value: "KIND",
-                kind: .choice(Kind.allCases.map(\.rawValue))
-            ),
-            Option("subject", "about this entity", value: "GLOB"),
-            Option(
-                "outcome",
-                "with this outcome",
-                value: "OUTCOME",
-                kind: .choice(Outcome.allCases.map(\.rawValue))
-            ),
-            Option("correlation", "of this thread", value: "ID"),
-            Option("since", "recorded at or after", value: "TIME"),
-            Option("until", "recorded before", value: "TIME"),
+        options: LogFilters.options + [
             Option(
                 "limit",
                 "at most so many, 0 for all",
@@ -82,20 +64,9 @@ enum LogCommand: ProgramCommand {
     }
 
     private static func query(_ context: Context) throws -> LogQuery {
-        let invocation = context.invocation
-        var query = LogQuery()
-        let conditions: [(String, Attribute)] = [
-            ("source", .source), ("type", .type), ("kind", .kind), ("subject", .subject),
-            ("outcome", .outcome), ("correlation", .correlationid),
-        ]
-        for (name, attribute) in conditions {
-            if let pattern = invocation.string(name) {
-                query.conditions.append((attribute, pattern))
-            }
-        }
-        query.since = try context.moment("since")
-        query.until = try context.moment("until")
-        query.limit = invocation.integer("limit") ?? (StandardStream.output.isTerminal ? 50 : 0)
+        var query = try LogFilters.query(context)
+        let limit = context.invocation.integer("limit")
+        query.limit = limit ?? (StandardStream.output.isTerminal ? 50 : 0)
         if query.limit == 0 { query.limit = nil }
         return query
     }
