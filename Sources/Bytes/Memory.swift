@@ -85,99 +85,114 @@ extension Hash256 {
 
 extension FlatObject {
     /// Walks over the members; see there.
-    mutating func scan(_ bytes: Span<UInt8>) {
+    mutating func scan(_ bytes: Span<UInt8>, _ names: FlatNames) {
         unsafe bytes.withUnsafeBytes { buffer in
-            guard let base = buffer.baseAddress else { return }
-            let count = buffer.count
-            var position = 1
-            while self.count < 32 {
-                if self.count > 0 {
-                    guard position < count,
-                        unsafe base.load(fromByteOffset: position, as: UInt8.self) == 44
-                    else { break }
-                    position += 1
-                }
+            guard let base = buffer.baseAddress, buffer.count <= Int(UInt16.max) else { return }
+            var reader = unsafe FlatReader(base: base, count: buffer.count)
+            var last = -1
+            while true {
+                if last >= 0, !reader.skip(44) { break }
                 isBroken = true
-                guard position < count,
-                    unsafe base.load(fromByteOffset: position, as: UInt8.self) == 34
-                else { break }
-                let name = position + 1
-                let nameEnd = unsafe Self.quote(base, count, name)
-                guard nameEnd + 1 < count,
-                    unsafe base.load(fromByteOffset: nameEnd + 1, as: UInt8.self) == 58
-                else { break }
-                var value = nameEnd + 2
-                var valueEnd = value
-                if value < count, unsafe base.load(fromByteOffset: value, as: UInt8.self) == 34 {
-                    value += 1
-                    valueEnd = unsafe Self.quote(base, count, value)
-                    guard valueEnd < count else { break }
-                    position = valueEnd + 1
-                } else {
-                    while valueEnd < count,
-                        unsafe base.load(fromByteOffset: valueEnd, as: UInt8.self) &- 48 < 10
-                    { valueEnd += 1 }
-                    guard valueEnd > value else { break }
-                    position = valueEnd
-                }
-                var word: UInt64 = 0
-                if name + 8 <= count {
-                    word = unsafe UInt64(
-                        littleEndian: base.loadUnaligned(fromByteOffset: name, as: UInt64.self)
-                    )
-                    if nameEnd - name < 8 { word &= (1 << UInt64(8 * (nameEnd - name))) - 1 }
-                }
-                members[self.count] = Member(
-                    nameWord: word,
-                    name: UInt16(truncatingIfNeeded: name),
-                    nameEnd: UInt16(truncatingIfNeeded: nameEnd),
-                    value: UInt16(truncatingIfNeeded: value),
-                    valueEnd: UInt16(truncatingIfNeeded: valueEnd)
+                let nameStart = reader.position + 1
+                guard reader.skip(34), let nameEnd = reader.quote(), reader.skip(58) else { break }
+                let index = names.index(
+                    reader.word(nameStart, nameEnd),
+                    reader.word(nameStart + 8, nameEnd),
+                    nameEnd - nameStart
                 )
-                self.count += 1
+                guard index > last else {
+                    unexpected = nameStart
+                    break
+                }
+                var start = reader.position
+                var end = start
+                if reader.skip(34) {
+                    guard let quote = reader.quote() else { break }
+                    start += 1
+                    end = quote
+                } else {
+                    reader.skipDigits()
+                    end = reader.position
+                    guard end > start else { break }
+                }
+                last = index
+                starts[index] = UInt16(truncatingIfNeeded: start)
+                ends[index] = UInt16(truncatingIfNeeded: end)
                 isBroken = false
             }
-            end = position
+            end = reader.position
         }
     }
+}
 
-    /// The first quote from `start` on that no backslash escapes; `count` if there is none.
+/// Reads the text of a flat object without looking at a byte twice.
+@safe private struct FlatReader {
+    let base: UnsafeRawPointer
+    let count: Int
+    var position = 1
+
+    init(base: UnsafeRawPointer, count: Int) {
+        unsafe self.base = unsafe base
+        self.count = count
+    }
+
     @inline(__always)
-    private static func quote(_ base: UnsafeRawPointer, _ count: Int, _ start: Int) -> Int {
-        var position = start
+    func byte(_ offset: Int) -> UInt8 { unsafe base.load(fromByteOffset: offset, as: UInt8.self) }
+
+    @inline(__always)
+    mutating func skip(_ byte: UInt8) -> Bool {
+        guard position < count, self.byte(position) == byte else { return false }
+        position += 1
+        return true
+    }
+
+    @inline(__always)
+    mutating func skipDigits() {
+        while position < count, byte(position) &- 48 < 10 { position += 1 }
+    }
+
+    /// Up to eight bytes from `start` on, those at `end` and beyond as zeros, the first the lowest.
+    @inline(__always)
+    func word(_ start: Int, _ end: Int) -> UInt64 {
+        guard start < end else { return 0 }
+        if start + 8 <= count {
+            let word = unsafe base.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+            return end - start >= 8 ? word : word & ((1 << UInt64(8 * (end - start))) &- 1)
+        }
+        var word: UInt64 = 0
+        for offset in start..<end {
+            word |= UInt64(byte(offset)) << UInt64(8 * (offset - start))
+        }
+        return word
+    }
+
+    /// Goes behind the next quote that no backslash escapes; where it is.
+    @inline(__always)
+    mutating func quote() -> Int? {
+        let start = position
         while true {
-            position = unsafe plainQuote(base, count, position)
-            guard position < count else { return count }
+            position = plainQuote(position)
+            guard position < count else { return nil }
             var first = position
-            while first > start, unsafe base.load(fromByteOffset: first - 1, as: UInt8.self) == 92 {
-                first -= 1
-            }
-            // An odd number of backslashes escapes it.
-            if (position - first) & 1 == 0 { return position }
+            while first > start, byte(first - 1) == 92 { first -= 1 }
             position += 1
+            // An odd number of backslashes escapes it.
+            if (position - 1 - first) & 1 == 0 { return position - 1 }
         }
     }
 
     @inline(__always)
-    private static func plainQuote(
-        _ base: UnsafeRawPointer,
-        _ count: Int,
-        _ start: Int
-    ) -> Int {
+    private func plainQuote(_ start: Int) -> Int {
         var position = start
         while position + 8 <= count {
-            let word = unsafe UInt64(
-                littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-            )
+            let word = unsafe base.loadUnaligned(fromByteOffset: position, as: UInt64.self)
             let other = word ^ 0x2222_2222_2222_2222
             let found = (other &- 0x0101_0101_0101_0101) & ~other & 0x8080_8080_8080_8080
             // The lowest byte that is marked is a quote, whatever is marked above it.
             if found != 0 { return position + found.trailingZeroBitCount >> 3 }
             position += 8
         }
-        while position < count, unsafe base.load(fromByteOffset: position, as: UInt8.self) != 34 {
-            position += 1
-        }
+        while position < count, byte(position) != 34 { position += 1 }
         return position
     }
 }

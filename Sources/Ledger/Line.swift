@@ -7,60 +7,51 @@ package import Bytes
 package struct Line: ~Escapable {
     /// The exact bytes that are hashed and chained.
     package let bytes: Span<UInt8>
-    /// Where each attribute's value lies, by the attribute's raw value; empty ranges for absent
-    /// ones, which begin at 0.
-    private var starts = InlineArray<32, UInt16>(repeating: 0)
-    private var ends = InlineArray<32, UInt16>(repeating: 0)
+    /// Where each attribute's value lies, by the attribute's raw value.
+    private let object: FlatObject
     /// The first thing that is not as it must be; `nil` for a well-formed line.
     private(set) var fault: LineFault?
+
+    private static let names = FlatNames(Attribute.allCases.map(\.name))
 
     /// Takes a line as it is stored, and finds its attributes.
     @_lifetime(copy bytes)
     package init(_ bytes: Span<UInt8>) {
         self.bytes = bytes
-        guard bytes.count <= Limits.lineBytes else {
-            fault = LineFault(
+        object = FlatObject(bytes, Self.names)
+        if object.isBroken || object.end != bytes.count - 1
+            || bytes[bytes.count - 1] != UInt8(ascii: "}") || bytes.count > Limits.lineBytes
+        {
+            fault = Self.fault(bytes.count, object)
+        }
+    }
+
+    private static func fault(_ count: Int, _ object: FlatObject) -> LineFault {
+        if count > Limits.lineBytes {
+            return LineFault(
                 offset: 0,
                 expected: "at most \(Limits.lineBytes) bytes",
-                found: "\(bytes.count) bytes"
-            )
-            return
-        }
-        let object = FlatObject(bytes)
-        let names = AttributeNames.all
-        var last: Attribute?
-        for place in 0..<object.count {
-            let member = object.members[place]
-            let name = Int(member.name)..<Int(member.nameEnd)
-            guard
-                let attribute = names.find(bytes.extracting(name), member.nameWord, after: last)
-            else {
-                fault = LineFault(
-                    offset: name.lowerBound,
-                    expected: "the name of an attribute, in order, once",
-                    found: "another name"
-                )
-                return
-            }
-            last = attribute
-            starts[Int(attribute.rawValue)] = member.value
-            ends[Int(attribute.rawValue)] = member.valueEnd
-        }
-        if last == nil || object.isBroken || object.end != bytes.count - 1
-            || bytes[bytes.count - 1] != UInt8(ascii: "}")
-        {
-            fault = LineFault(
-                offset: object.end,
-                expected: "a flat JSON object",
-                found: "something else"
+                found: "\(count) bytes"
             )
         }
+        if let unexpected = object.unexpected {
+            return LineFault(
+                offset: unexpected,
+                expected: "the name of an attribute, in order, once",
+                found: "another name"
+            )
+        }
+        return LineFault(
+            offset: object.end,
+            expected: "a flat JSON object",
+            found: "something else"
+        )
     }
 
     /// Where an attribute's value lies.
     func range(_ attribute: Attribute) -> Range<Int>? {
-        let start = Int(starts[Int(attribute.rawValue)])
-        return start == 0 ? nil : start..<Int(ends[Int(attribute.rawValue)])
+        let start = Int(object.starts[Int(attribute.rawValue)])
+        return start == 0 ? nil : start..<Int(object.ends[Int(attribute.rawValue)])
     }
 
     /// The raw text of an attribute: for a string what is between the quotes, escapes as they

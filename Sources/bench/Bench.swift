@@ -1,4 +1,5 @@
 import Arguments
+import Glibc
 import POSIX
 
 /// The tools that `tools/bench` measures with, each in a process of its own.
@@ -55,4 +56,11 @@ func rounded(_ value: Double) -> String {
 /// Seconds since a moment of the monotonic clock.
 func seconds(since start: UInt64) -> Double {
     Double(Clock.monotonicNanoseconds - start) / 1e9
+}
+
+/// Seconds that this process has kept processors busy, the kernel's work for it included.
+func processorSeconds() -> Double {
+    var used = timespec()
+    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used)
+    return Double(used.tv_sec) + Double(used.tv_nsec) / 1e9
 }

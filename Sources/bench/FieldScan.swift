@@ -42,6 +42,7 @@ enum FieldScan {
             ("parsed", "\(counts.parsed)"),
             ("checksum", "\(counts.checksum)"),
             ("seconds", rounded(seconds)),
+            ("cpu_seconds", rounded(processorSeconds())),
             ("per_second", "\(Int(Double(counts.events) / seconds))"),
         ])
     }

@@ -43,6 +43,7 @@ enum Rebuild {
         try printMeasures([
             ("events", "\(report.folded)"),
             ("seconds", rounded(seconds)),
+            ("cpu_seconds", rounded(processorSeconds())),
             ("per_second", "\(Int(Double(report.folded) / seconds))"),
         ])
     }

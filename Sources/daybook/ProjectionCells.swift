@@ -5,7 +5,8 @@ import Tables
 /// Values and changes of rows as people and programs read them.
 enum ProjectionCells {
     /// What is said of an event that left a row as it was.
-    private static let nothing = "nothing: known already, or overtaken by later words"
+    private static let nothing =
+        "nothing: known, overtaken or not linked yet"
     /// What stands for a value that is not there.
     private static let absence = "–"
 

@@ -205,7 +205,7 @@ extension ProjectionCommandTests {
         static let canMount: Bool = {
             let process = Process()
             process.executableURL = URL(filePath: "/usr/bin/env")
-            process.arguments = ["unshare", "-m", "mount", "--bind", "/tmp", "/tmp"]
+            process.arguments = ["unshare", "-m", "mount", "--bind", "/", "/"]
             process.standardError = FileHandle.nullDevice
             guard (try? process.run()) != nil else { return false }
             process.waitUntilExit()

@@ -66,7 +66,7 @@ struct CaseState {
 
 extension Folding {
     /// Folds some of the events that arrive.
-    fileprivate mutating func take(_ arrivals: CaseArrivals, _ range: Range<Int>) throws {
+    mutating func take(_ arrivals: CaseArrivals, _ range: Range<Int>) throws {
         for sequence in range {
             let arrival = arrivals.arrivals[sequence]
             let bytes = arrival.line

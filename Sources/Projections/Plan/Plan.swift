@@ -92,7 +92,7 @@ final class PlannedRule: Sendable {
 
     /// Compiles a rule.
     init(_ rule: Rule, _ definition: Definition) {
-        var places = Places(hasElements: rule.each != nil)
+        var places = Places(rule)
         line = rule.line
         switch rule.each {
         case nil: each = nil

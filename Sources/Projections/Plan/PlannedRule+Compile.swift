@@ -31,8 +31,13 @@ extension PlannedRule {
         var elementPointers: [JSONPointer] = []
         var messagePaths: [MessagePath] = []
         var attributes: [Attribute] = []
+        /// Where the rule finds the moment that an event speaks for, and how it is written.
+        let moment: (path: ValuePath, format: TimeFormat)?
 
-        init(hasElements: Bool) { self.hasElements = hasElements }
+        init(_ rule: Rule) {
+            hasElements = rule.each != nil
+            moment = rule.at.map { ($0.path, $0.format) }
+        }
 
         mutating func operand(_ path: ValuePath) -> Operand {
             switch path {
@@ -152,7 +157,13 @@ extension PlannedSource {
             currency = Currency(code.utf8Span.span).map { .code($0.code) } ?? .none
         case .path(let path)?: currency = .operand(places.operand(path), path: path.text)
         }
-        self.init(source, operand: places.operand(source.path), currency: currency)
+        let isMoment = places.moment.map { $0 == (source.path, source.timeFormat) } ?? false
+        self.init(
+            source,
+            operand: places.operand(source.path),
+            currency: currency,
+            isMoment: isMoment && source.map == nil && source.fallback == nil
+        )
     }
 }
 

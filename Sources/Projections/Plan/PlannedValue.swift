@@ -55,7 +55,7 @@ final class PlannedSetting: Sendable {
     let keep: Keep
     let choices: [PlannedChoice]
     /// The words of an enum's column.
-    let words: [[UInt8]]
+    let words: WordTable
 
     init(column: Int, type: ColumnType, keep: Keep, choices: [PlannedChoice]) {
         self.column = column
@@ -63,9 +63,9 @@ final class PlannedSetting: Sendable {
         self.keep = keep
         self.choices = choices
         if case .enumeration(let words) = type {
-            self.words = words.map { Array($0.utf8) }
+            self.words = WordTable(words)
         } else {
-            words = []
+            words = WordTable([])
         }
     }
 }
@@ -107,15 +107,13 @@ final class PlannedLiteral: Sendable {
 
 /// A value in an event, and what is done to it.
 final class PlannedSource: Sendable {
-    /// A word and what it stands for.
-    struct Entry: Sendable {
-        let word: [UInt8]
-        let literal: PlannedLiteral
-    }
-
     let operand: Operand
     let path: String
-    let map: [Entry]?
+    /// The words of the map, and what each stands for; none if there is no map.
+    let map: WordTable?
+    let meanings: [PlannedLiteral]
+    /// Whether it is the rule's moment once more.
+    let isMoment: Bool
     let timeFormat: TimeFormat
     let isMinor: Bool
     let scale: Int64
@@ -123,11 +121,13 @@ final class PlannedSource: Sendable {
     let fallback: PlannedLiteral?
     let isOptional: Bool
 
-    init(_ source: SourcedValue, operand: Operand, currency: PlannedCurrency) {
+    init(_ source: SourcedValue, operand: Operand, currency: PlannedCurrency, isMoment: Bool) {
+        self.isMoment = isMoment
         self.operand = operand
         self.currency = currency
         path = source.path.text
-        map = source.map?.map { Entry(word: Array($0.word.utf8), literal: $0.literal.planned) }
+        map = source.map.map { WordTable($0.map(\.word)) }
+        meanings = source.map?.map(\.literal.planned) ?? []
         timeFormat = source.timeFormat
         isMinor = source.isMinor
         scale = source.scale

@@ -27,7 +27,7 @@ struct Teller {
         let end = facts.bytes.count
         let at = try moment(reading)
         let firstFact = facts.facts.count
-        for setting in rule.settings { try tell(setting, reading, &facts) }
+        for setting in rule.settings { try tell(setting, reading, at, &facts) }
         let firstLink = facts.links.count
         for link in rule.links { try Names.addLinks(link, reading, &facts) }
         facts.rows.append(
@@ -65,10 +65,11 @@ struct Teller {
     private func tell(
         _ setting: PlannedSetting,
         _ reading: Reading,
+        _ at: Int64,
         _ facts: inout EventFacts
     ) throws(Misfit) {
         for choice in setting.choices where choice.when.allSatisfy({ $0.holds(reading) }) {
-            let maker = ValueMaker(setting: setting, choice: choice)
+            let maker = ValueMaker(setting: setting, choice: choice, moment: at)
             var by = 0..<0
             if let template = choice.by {
                 let start = facts.bytes.count

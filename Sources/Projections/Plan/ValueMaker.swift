@@ -5,6 +5,8 @@ internal import JSON
 struct ValueMaker {
     let setting: PlannedSetting
     let choice: PlannedChoice
+    /// The moment that the event speaks for, in microseconds since 1970.
+    let moment: Int64
 
     /// Adds the fact, or several for a list; none if the column stays as it is.
     func make(
@@ -54,31 +56,34 @@ struct ValueMaker {
         }
         if let map = source.map {
             guard value.isScalar else { throw misfit(value, source.path, "a word") }
-            for entry in map where Self.isWord(entry.word, value) {
-                add(kind, self.value(entry.literal, &facts), by, &facts)
+            guard let place = Self.place(of: value, in: map) else {
+                facts.unmapped += 1
                 return
             }
-            facts.unmapped += 1
+            add(kind, self.value(source.meanings[place], &facts), by, &facts)
             return
         }
         if setting.kind == .enumeration {
             guard value.kind == .string else { throw misfit(value, source.path, expectation) }
-            for (place, word) in setting.words.enumerated()
-            where value.text.equals(word.span) {
-                add(kind, Value(first: Int64(place)), by, &facts)
+            guard let place = setting.words.place(of: value.text) else {
+                facts.unmapped += 1
                 return
             }
-            facts.unmapped += 1
+            add(kind, Value(first: Int64(place)), by, &facts)
             return
         }
-        add(kind, try plain(value, source, reading, &facts), by, &facts)
+        if source.isMoment, setting.kind == .time {
+            add(kind, Value(first: moment), by, &facts)
+        } else {
+            add(kind, try plain(value, source, reading, &facts), by, &facts)
+        }
     }
 
-    private static func isWord(_ word: [UInt8], _ value: EventValue) -> Bool {
+    private static func place(of value: EventValue, in words: WordTable) -> Int? {
         switch value.kind {
-        case .true: word.span.equals(ascii: "true")
-        case .false: word.span.equals(ascii: "false")
-        default: value.text.equals(word.span)
+        case .true: words.place(of: "true".utf8Span.span)
+        case .false: words.place(of: "false".utf8Span.span)
+        default: words.place(of: value.text)
         }
     }
 

@@ -9,7 +9,7 @@ package struct RebuildOptions: Sendable {
     /// Threads that fold chunks side by side.
     package var threads = 1
     /// Events in a chunk, which is committed whole: what a kill loses at most.
-    package var chunkSize: UInt64 = 1 << 18
+    package var chunkSize: UInt64 = 1 << 19
     /// Sets events aside that cannot be folded, instead of ending with an error.
     package var quarantines = false
     /// Begins again, also where a build was interrupted or nothing has changed.

@@ -63,16 +63,19 @@ enum Written {
 
     /// JSON text with `\u` escapes for all that is not ASCII, as many libraries write it.
     static func ascii(_ json: String) -> String {
-        var text = ""
+        if json.utf8.allSatisfy({ $0 < 0x80 }) { return json }
+        var text: [UInt8] = []
         text.reserveCapacity(json.utf8.count + 64)
         for scalar in json.unicodeScalars {
             if scalar.isASCII {
-                text.unicodeScalars.append(scalar)
+                text.append(UInt8(scalar.value))
             } else {
                 let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                text += "\\u".utf8
+                text += repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count)
+                text += digits.utf8
             }
         }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -1,4 +1,5 @@
 import Arguments
+import POSIX
 import Projections
 import Tables
 
@@ -11,7 +12,8 @@ enum ExplainCommand: ProgramCommand {
         discussion: """
             In the log's order, with the line of the rule in the definition, the name by which the \
             event knew the row, and what changed when it came. An event changes nothing if the row \
-            said so already, or if later words were known by then.
+            said so already, if later words were known by then, or if its name for the row was not \
+            linked with the key yet: then the event that links them brings what it said.
             """,
         options: [ProjectionOptions.version, ProjectionOptions.noCatchUp, Rows.formatOption],
         operands: [ProjectionOptions.projection, ProjectionOptions.key],
@@ -26,7 +28,10 @@ enum ExplainCommand: ProgramCommand {
         let key = context.invocation.string("KEY") ?? ""
         let explanations = try views.explain(context.viewRequest("PROJECTION"), key: key)
         let format = try Rows.format(context)
-        try Rows.print(columns, explanations.map { row($0, format) }, context)
+        // A terminal cuts what is too wide, and the changes are what is asked for.
+        let isNarrow = format == .table && StandardStream.output.columns != nil
+        let rows = explanations.flatMap { isNarrow ? lines($0) : [row($0, format)] }
+        try Rows.print(columns, rows, context)
         return .done
     }
 
@@ -34,10 +39,10 @@ enum ExplainCommand: ProgramCommand {
         Column("sequence", title: "SEQ", alignment: .right, shrinking: .keep),
         Column("recorded", title: "RECORDED", shrinking: .dropFirst),
         Column("at", title: "AT", shrinking: .keep),
-        Column("source", title: "SOURCE"),
+        Column("source", title: "SOURCE", shrinking: .dropFirst),
         Column("type", title: "TYPE"),
-        Column("id", title: "ID", shrinking: .middle),
-        Column("rule", title: "RULE", shrinking: .middle),
+        Column("id", title: "ID", shrinking: .dropFirst),
+        Column("rule", title: "RULE", shrinking: .dropFirst),
         Column("name", title: "NAME", shrinking: .middle),
         Column("changes", title: "CHANGES"),
     ]
@@ -52,5 +57,15 @@ enum ExplainCommand: ProgramCommand {
             .text(event.names.joined(separator: ", ")),
             ProjectionCells.cell(event.changes, format),
         ]
+    }
+
+    /// The event with its first change, and a line for each other one.
+    private static func lines(_ event: Explanation) -> [[Cell]] {
+        var lines = [row(event, .table)]
+        guard event.changes.count > 1 else { return lines }
+        let changes = event.changes.map { ProjectionCells.cell([$0], .table) }
+        lines[0][columns.count - 1] = changes[0]
+        let blank = [Cell](repeating: .absent, count: columns.count - 1)
+        return lines + changes.dropFirst().map { blank + [$0] }
     }
 }
