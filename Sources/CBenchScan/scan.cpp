@@ -1,5 +1,5 @@
-// A scan of the log over LMDB's cursors: (a) every byte of every line and body is read; (b) besides,
-// the fields that order-status uses are read from the bodies of the events that it uses.
+// A scan of the log over LMDB's cursors: (a) every byte of every line and body is read; (b) the
+// same, and the fields that order-status uses are read from the bodies of the events it uses.
 //
 // (b) is what a rebuild cannot do without. It leaves out all that makes rows of it: making keys,
 // reading times and amounts, conditions and maps, the fold and its links, who said what when, the

@@ -25,6 +25,27 @@ func openViews(_ context: Context) throws -> Views {
     }
 }
 
+/// Opens the views for a change that the log must tell of, and closes the log after it.
+///
+/// Where nothing can be appended `orElse` may open them all the same, as for an auditor's own copy
+/// of a log: what it would have recorded, the next program records that can.
+func changingViews<R>(
+    _ context: Context,
+    orElse: ((Context) throws -> Views)? = nil,
+    _ body: (Views) throws -> R
+) throws -> R {
+    let ledger: Ledger
+    do {
+        ledger = try openForAppending(context)
+    } catch let error as LedgerError {
+        guard let orElse else { throw error }
+        return try body(orElse(context))
+    }
+    defer { ledger.close() }
+    try requireDefinitions(ledger: ledger.path)
+    return try body(Views(ledger))
+}
+
 /// Refuses definitions that cannot be read as what they are: a problem of configuration.
 private func requireDefinitions(ledger: String) throws {
     do {

@@ -14,7 +14,10 @@ extension ProjectionCommandTests {
                 try trial.define(Self.raised)
                 let built = try trial.line("projections rebuild orders --quarantine").rows[0]
                 #expect(built["version"] == "2" && built["active"] == "0")
-                #expect(built["events"] == "13" && built["folded"] == "13")
+                // What a rebuild tells the log is in it, too.
+                let size = try trial.log("--limit", "0").count
+                #expect(built["events"] == "\(size)")
+                #expect(Int(built["folded"] ?? "") ?? 0 >= 13)
                 #expect(try trial.output("state orders") == before)
                 let new = try trial.output("state orders o1 --view-version 2")
                 #expect(new.contains(#""shop":"paid""#))
@@ -49,7 +52,8 @@ extension ProjectionCommandTests {
                 let anew = try trial.output(
                     "projections rebuild --all --anew --quarantine --threads 2 --chunk 3 --format table"
                 )
-                #expect(anew.hasPrefix("orders version 1 is built: 13 events\n"))
+                let size = try trial.log("--limit", "0").count
+                #expect(anew.hasPrefix("orders version 1 is built: \(size) events\n"))
                 #expect(anew.contains("  digest    \(digest ?? "none")\n"))
                 #expect(anew.contains("it is the active version"))
                 try trial.define(Self.raised)

@@ -68,7 +68,7 @@ struct EvaluatorTests {
             then:
               - { id: a, word: "ö\\n" }
               - { id: "5", word: "200" }
-              - { id: b, word: ~ }
+            absent: [b]
             quarantined: [e4, e5]
             """
         )
@@ -84,9 +84,6 @@ struct EvaluatorTests {
                 each: /lines
                 key: "{/sku}@{/place}"
                 set: { total: { delta: /n }, word: { from: /note, optional: true } }
-              - from: { type: a }
-                key: other
-                set: { total: { delta: /n } }
             """,
             """
             case: x
@@ -100,8 +97,8 @@ struct EvaluatorTests {
             then:
               - { id: a@here, total: 8, word: whole }
               - { id: b@there, total: 2, word: own }
-              - { id: other, total: 5 }
             absent: [c@here]
+            ignored: 1
             quarantined: [e3, e4]
             """
         )
@@ -112,7 +109,7 @@ struct EvaluatorTests {
     func conditions() throws {
         let failures = try Self.failures(
             """
-              - from: { type: a }
+              - from: { kind: webhook }
                 when: { /lines: present, /n: { gte: 2, lt: 5 } }
                 each: /lines
                 key: "{/sku}"

@@ -10,6 +10,8 @@ struct CaseArrivals {
         let line: [UInt8]
         let hasBody: Bool
         let isRepeat: Bool
+        /// What the ledger makes of it.
+        let outcome: Outcome
     }
 
     private(set) var arrivals: [Arrival] = []
@@ -33,22 +35,29 @@ struct CaseArrivals {
     private mutating func arrive(_ place: Int, _ isRepeat: Bool) {
         let event = story.given[place]
         let sequence = UInt64(arrivals.count)
-        let holder = event.outcome.takesEffect ? holder(of: event) : nil
-        let isDuplicate = holder.map { story.given[$0].content == event.content } ?? false
-        let line: GivenEvent.Template
-        if holder == nil {
-            line = event.line
-        } else {
-            line = isDuplicate ? event.duplicate : event.conflict
-        }
+        let outcome = outcome(of: event)
+        let line =
+            switch outcome {
+            case .duplicate: event.duplicate
+            case .conflict: event.conflict
+            default: event.line
+            }
         arrivals.append(
             Arrival(
                 event: place,
                 line: line.line(at: sequence),
-                hasBody: !isDuplicate,
-                isRepeat: isRepeat
+                hasBody: outcome != .duplicate,
+                isRepeat: isRepeat,
+                outcome: outcome
             )
         )
+    }
+
+    private func outcome(of event: GivenEvent) -> Outcome {
+        guard event.outcome.takesEffect, let holder = holder(of: event) else {
+            return event.outcome
+        }
+        return story.given[holder].content == event.content ? .duplicate : .conflict
     }
 
     /// The event that has arrived before and owns another's source and id.
@@ -58,6 +67,19 @@ struct CaseArrivals {
             return other.outcome.takesEffect && other.id == event.id
                 && other.source == event.source
         }
+    }
+
+    /// What the fold must count, whatever the definition says.
+    var tally: Tally {
+        var tally = Tally()
+        for arrival in arrivals {
+            switch arrival.outcome {
+            case .accepted, .succeeded, .failed: continue
+            case .duplicate, .conflict: tally.duplicate += 1
+            case .rejected: tally.rejected += 1
+            }
+        }
+        return tally
     }
 
     /// The ids in the order of arrival.

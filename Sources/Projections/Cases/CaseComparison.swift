@@ -1,11 +1,13 @@
 /// Compares what a case's events have made with what the case expects.
 struct CaseComparison {
     private let order: [String]
+    private let tally: Tally
     private let parts: Int
     private(set) var failures: [CaseFailure] = []
 
-    init(order: [String], parts: Int) {
-        self.order = order
+    init(_ arrivals: CaseArrivals, parts: Int) {
+        order = arrivals.names
+        tally = arrivals.tally
         self.parts = parts
     }
 
@@ -24,9 +26,15 @@ struct CaseComparison {
             guard let wanted = expected.counts[count] else { continue }
             part(count.rawValue, "\(state.counts[count] ?? 0)", "\(wanted)")
         }
-        if state.tally.events != UInt64(order.count) {
-            note(.equation, "\(state.tally.events)", "\(order.count)", false)
+        let counted = [state.tally.events, state.tally.duplicate, state.tally.rejected]
+        let wanted = [UInt64(order.count), tally.duplicate, tally.rejected]
+        if counted != wanted {
+            note(.equation, Self.equation(counted), Self.equation(wanted), false)
         }
+    }
+
+    private static func equation(_ counts: [UInt64]) -> String {
+        "\(counts[0]) events, \(counts[1]) of them duplicate and \(counts[2]) rejected"
     }
 
     private mutating func compare(_ rows: [Row], with expected: ProjectionCase.Expectation) {

@@ -26,7 +26,8 @@ package struct CaseFailure: Error, Hashable, Sendable {
         case row(String)
         /// The rows, the names that wait, or another part of the case, by its key.
         case part(String)
-        /// The count of all events, which must be that of those that arrived.
+        /// The count of all events, of duplicates and of those rejected, which must be that of
+        /// those that arrived.
         case equation
     }
 

@@ -67,8 +67,7 @@ struct ExpectedReader {
             return .integer(integer)
         case .time: return .time(try node.moment(GivenReader.timeForm))
         case .boolean: return .boolean(try node.boolean)
-        case .text, .several:
-            return .text(try node.keptText("a text", mayBeEmpty: true))
+        case .text, .several: return .text(try node.string)
         case .money:
             let literal = try Literal(node, for: .money)
             return ColumnValue(literal.planned.value, .money)

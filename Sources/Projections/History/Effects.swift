@@ -42,7 +42,7 @@ struct EffectFinder {
             var keys: [String] = []
             for touch in folding.fold.touches {
                 let name = folding.fold.names.text(Int(touch.row))
-                let key = try key(of: name, view, plan, snapshot)
+                let key = try views.key(of: name, view, plan, snapshot)
                 if !keys.contains(key) { keys.append(key) }
             }
             for key in keys {
@@ -53,24 +53,6 @@ struct EffectFinder {
             }
         }
         return effects
-    }
-
-    private func key(
-        of name: String,
-        _ view: StoredView,
-        _ plan: Plan,
-        _ snapshot: borrowing Snapshot
-    ) throws -> String {
-        try views.store.environment.read { transaction in
-            let component = try Component(
-                of: Array(name.utf8),
-                views.store,
-                view.rows,
-                in: transaction
-            )
-            let group = try component.group(plan.aliases, snapshot)
-            return String(decoding: component.names[group.key ?? 0], as: UTF8.self)
-        }
     }
 
     private mutating func history(
@@ -88,5 +70,26 @@ struct EffectFinder {
         }
         histories[place] = history
         return history
+    }
+}
+
+extension Views {
+    /// The key of the row that a name belongs to; the name itself if it has none.
+    func key(
+        of name: String,
+        _ view: StoredView,
+        _ plan: Plan,
+        _ snapshot: borrowing Snapshot
+    ) throws -> String {
+        try store.environment.read { transaction in
+            let component = try Component(
+                of: Array(name.utf8),
+                store,
+                view.rows,
+                in: transaction
+            )
+            let group = try component.group(plan.aliases, snapshot)
+            return String(decoding: component.names[group.key ?? 0], as: UTF8.self)
+        }
     }
 }

@@ -28,7 +28,10 @@ extension Views {
     package func explain(_ request: ViewRequest, key: String) throws -> [Explanation] {
         let view = try open(request)
         let plan = try plan(of: view)
-        let explanations = try ledger.read { try explain(key, view, plan, $0) }
+        let explanations = try ledger.read { snapshot in
+            // Whatever it is asked by, the story is that of the row.
+            try explain(self.key(of: key, view, plan, snapshot), view, plan, snapshot)
+        }
         guard !explanations.isEmpty else {
             throw ViewError.noRow(projection: request.name, key: key)
         }

@@ -61,9 +61,12 @@ struct Balance: Equatable {
         for change in other.changes {
             if let base, change.stamp.at <= base.stamp.at { continue }
             let place = place(of: change.stamp)
-            // One event is one change, however often it is merged.
-            if place < changes.count, changes[place].stamp == change.stamp { continue }
-            changes.insert(change, at: place)
+            // What one event says to two names of a row adds up; nothing is merged twice.
+            if place < changes.count, changes[place].stamp == change.stamp {
+                changes[place].delta += change.delta
+            } else {
+                changes.insert(change, at: place)
+            }
         }
     }
 

@@ -13,8 +13,8 @@ extension Arrival: Comparable {
 
 /// Takes a story's webhooks: notes when each arrives, or makes the one that is wanted.
 ///
-/// A story told again is the same story, so webhooks can be made when it is their turn, and millions
-/// of them need not be kept until then.
+/// A story told again is the same story, so webhooks can be made when it is their turn, and
+/// millions of them need not be kept until then.
 struct Outbox {
     /// When each webhook arrives, repeats included; empty if one is wanted.
     private(set) var arrivals: [Arrival] = []

@@ -10,8 +10,8 @@ enum Traffic {
         "traffic",
         "appends realistic webhooks to a ledger",
         discussion: """
-            Orders of WooCommerce and Shopify, payments, parcels, members and stock, in the order in \
-            which they arrive: three in ten come late, one in ten comes again. Nothing is signed.
+            Orders of WooCommerce and Shopify, payments, parcels, members and stock, in the order \
+            in which they arrive: three in ten come late, one in ten comes again. Nothing is signed.
             """,
         options: [
             Option(

@@ -42,7 +42,11 @@ enum ProjectionsRebuildCommand: ProgramCommand {
     )
 
     static func run(_ context: Context) throws -> ExitStatus {
-        let views = try openViews(context)
+        try changingViews(context, orElse: openViews) { try rebuild($0, context) }
+        return .done
+    }
+
+    private static func rebuild(_ views: Views, _ context: Context) throws {
         let names = try names(views, context)
         var options = RebuildOptions()
         options.threads = context.invocation.integer("threads") ?? processorCount()
@@ -66,7 +70,6 @@ enum ProjectionsRebuildCommand: ProgramCommand {
             }
         }
         if format != .table { try writer.finish() }
-        return .done
     }
 
     private static func names(_ views: Views, _ context: Context) throws -> [String] {

@@ -29,8 +29,8 @@ enum ProjectionsPromoteCommand: ProgramCommand {
     static func run(_ context: Context) throws -> ExitStatus {
         let name = context.invocation.string("NAME") ?? ""
         let version = context.invocation.integer(ProjectionOptions.versionName)
-        let views = try openViews(context)
-        try Rows.printChoice(name, views.promote(name, version: version), context)
+        let choice = try changingViews(context) { try $0.promote(name, version: version) }
+        try Rows.printChoice(name, choice, context)
         return .done
     }
 }
@@ -48,7 +48,8 @@ enum ProjectionsRollbackCommand: ProgramCommand {
 
     static func run(_ context: Context) throws -> ExitStatus {
         let name = context.invocation.string("NAME") ?? ""
-        try Rows.printChoice(name, openViews(context).rollback(name), context)
+        let choice = try changingViews(context) { try $0.rollback(name) }
+        try Rows.printChoice(name, choice, context)
         return .done
     }
 }
