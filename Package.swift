@@ -139,6 +139,14 @@ let package = Package(
         tests("LMDBTests", ["LMDB"], fixtures: false),
         tests("MerkleTests", ["Bytes", "Merkle"]),
         tests("POSIXTests", ["POSIX"], fixtures: false),
+        tests(
+            "ProjectionsTests",
+            [
+                "Bytes", "DaybookTesting", "Digest", "JSON", "Ledger", "LMDB", "POSIX", "Projections",
+                "YAML",
+            ],
+            fixtures: false
+        ),
         tests("TablesTests", ["Bytes", "Tables"], fixtures: false),
         tests("TidyTests", [], fixtures: false),
         tests(

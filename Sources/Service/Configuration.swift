@@ -52,7 +52,22 @@ package struct Configuration: Sendable {
     package static func headFile(ledger: String) throws -> String? {
         guard Files.exists(file(ledger)) else { return nil }
         do {
-            return try read(ledger).mapping["head_file"]?.string
+            return try headFile(read(ledger).mapping["head_file"], ledger)
+        } catch {
+            throw ConfigurationProblem("\(error)")
+        }
+    }
+
+    /// As all paths of the configuration: from the ledger's folder unless it is absolute.
+    private static func headFile(_ node: YAMLNode?, _ ledger: String) throws -> String? {
+        try node.map { Secrets.path(try $0.string, ledger: ledger) }
+    }
+
+    /// The log's name, without reading secrets; `nil` where the file says none.
+    package static func origin(ledger: String) throws -> String? {
+        guard Files.exists(file(ledger)) else { return nil }
+        do {
+            return try read(ledger).mapping["origin"]?.string
         } catch {
             throw ConfigurationProblem("\(error)")
         }
@@ -77,7 +92,7 @@ package struct Configuration: Sendable {
                     throw node.error(problem.description)
                 }
             } ?? ListenAddress("127.0.0.1:8080")
-        headFile = try keys["head_file"]?.string
+        headFile = try Self.headFile(keys["head_file"], ledger)
         tls = try keys["tls"].map { try TLSPaths($0, ledger) }
         self.catalog = catalog
         var sources: [String: Source] = [:]

@@ -19,7 +19,8 @@ package enum Setup {
     /// A `daybook.yaml` that is there already is kept and says the origin unless `origin` is given.
     package static func makeLedger(at path: String, origin: String?) throws -> Result {
         let file = Configuration.file(path)
-        let configured = try Files.exists(file) ? Configuration.load(ledger: path).origin : nil
+        // Secrets may come later: only what makes the log is asked of the file.
+        let configured = try Configuration.origin(ledger: path)
         let origin = origin ?? configured ?? "\(Host.name)/daybook"
         let headFile = try Configuration.headFile(ledger: path)
         try Ledger.create(path: path, origin: origin, options: .init(appends: true))

@@ -49,7 +49,8 @@ struct CaseReaderTests {
             then: [{ item: a, word: of }]
             => c.yaml:4:27: found "of", expected "on"
             then: [{ item: a, paid: 12.50 }]
-            => c.yaml:4:27: found "12.50", expected an exact amount such as { amount: "12.50", currency: EUR }
+            => c.yaml:4:27: found "12.50", expected an exact amount such as \
+            { amount: "12.50", currency: EUR }
             then: [{ item: a, paid: { amount: "12.505", currency: EUR } }]
             => c.yaml:4:37: found "12.505", expected an exact amount of EUR, such as "12.50"
             then: [{ item: a, tags: red }]
@@ -104,7 +105,8 @@ struct CaseReaderTests {
             { provider: shop, type: told, kind: hook }
             => c.yaml:3:41: found "hook", expected one of webhook, call, delivery, sync, fact, admin
             { provider: shop, type: told, outcome: ok }
-            => c.yaml:3:44: found "ok", expected one of accepted, rejected, duplicate, conflict, succeeded, failed
+            => c.yaml:3:44: found "ok", expected one of accepted, rejected, \
+            duplicate, conflict, succeeded, failed
             { provider: shop, type: told, time: 10:00 }
             => c.yaml:3:41: found "10:00", expected a time such as 2026-11-21T10:00:00Z
             { provider: shop, type: told, recorded: 10:00 }
@@ -213,10 +215,14 @@ struct CaseReaderTests {
             ("{ a: 1, b: -0.50, c: 1e3, d: 12.0 }", #"{"a":1,"b":-0.50,"c":1e3,"d":12.0}"#),
             (#"{ a: "1", b: 'true', c: "null" }"#, #"{"a":"1","b":"true","c":"null"}"#),
             ("{ a: true, b: false, c: null, d: ~ }", #"{"a":true,"b":false,"c":null,"d":null}"#),
-            ("{ a: yes, b: 007, c: 1., d: .5, e: +1 }",
-             #"{"a":"yes","b":"007","c":"1.","d":".5","e":"+1"}"#),
-            ("{ a: 0x10, b: 1_000, c: NaN, d: -a }",
-             #"{"a":"0x10","b":"1_000","c":"NaN","d":"-a"}"#),
+            (
+                "{ a: yes, b: 007, c: 1., d: .5, e: +1 }",
+                #"{"a":"yes","b":"007","c":"1.","d":".5","e":"+1"}"#
+            ),
+            (
+                "{ a: 0x10, b: 1_000, c: NaN, d: -a }",
+                #"{"a":"0x10","b":"1_000","c":"NaN","d":"-a"}"#
+            ),
             ("[a, [b], { c: [] }, {}]", #"["a",["b"],{"c":[]},{}]"#),
             (#"{ "é\n\"": "\u0001" }"#, #"{"é\n\"":"\u0001"}"#),
             ("18446744073709551616", "18446744073709551616"),

@@ -35,19 +35,29 @@ struct CaseRunnerTests {
     @Test(
         "name what is wrong",
         arguments: [
-            ("then: [{ item: a, state: open }]",
-             #"row a, column state: found "lost", expected "open"; in the order x, y"#),
-            ("then: [{ item: a, state: ~ }]",
-             #"row a, column state: found "lost", expected nothing; in the order x, y"#),
-            ("then: [{ item: a, tags: [red] }]",
-             #"row a, column tags: found nothing, expected ["red"]; in the order x, y"#),
-            ("then: [{ item: a, points: 6 }]",
-             "row a, column points: found 5, expected 6; in the order x, y"),
+            (
+                "then: [{ item: a, state: open }]",
+                #"row a, column state: found "lost", expected "open"; in the order x, y"#
+            ),
+            (
+                "then: [{ item: a, state: ~ }]",
+                #"row a, column state: found "lost", expected nothing; in the order x, y"#
+            ),
+            (
+                "then: [{ item: a, tags: [red] }]",
+                #"row a, column tags: found nothing, expected ["red"]; in the order x, y"#
+            ),
+            (
+                "then: [{ item: a, points: 6 }]",
+                "row a, column points: found 5, expected 6; in the order x, y"
+            ),
             ("then: [{ item: b }]", "row b: found no such row, expected it; in the order x, y"),
             ("then: []", "then: found a, expected none; in the order x, y"),
             ("absent: [b, a]", "row a: found it, expected no such row; in the order x, y"),
-            (#"waiting: ["alias:z"]"#,
-             "waiting: found none, expected alias:z; in the order x, y"),
+            (
+                #"waiting: ["alias:z"]"#,
+                "waiting: found none, expected alias:z; in the order x, y"
+            ),
             ("quarantined: [y]", "quarantined: found none, expected y; in the order x, y"),
             ("ignored: 1", "ignored: found 0, expected 1; in the order x, y"),
             ("unmapped: 1", "unmapped: found 0, expected 1; in the order x, y"),

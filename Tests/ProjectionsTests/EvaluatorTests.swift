@@ -33,7 +33,8 @@ struct EvaluatorTests {
             """
             case: x
             given:
-              - { source: s, type: a, headers: { X-Shop: one, x-tOPIC: "say \\"yes\\"" }, raw: not JSON }
+              - { source: s, type: a, headers: { X-Shop: one, x-tOPIC: "say \\"yes\\"" },
+                  raw: not JSON }
               - { source: s, type: a, headers: { X-SHOP: two, x-topic: first, X-Topic: second } }
               - { source: s, type: a, headers: { other: x }, body: {} }
               - { source: s, type: a, headers: { X-Shop: three }, body: {}, erased: true }
@@ -151,7 +152,8 @@ struct EvaluatorTests {
             case: x
             given:
               - { kind: call, service: s, ratelimit: 5/1m, time: 2026-11-21T10:00:00Z }
-              - { kind: call, service: s, ratelimit: 5/1m, time: 2026-11-21T10:00:00Z, erased: true }
+              - { kind: call, service: s, ratelimit: 5/1m, time: 2026-11-21T10:00:00Z,
+                  erased: true }
               - { kind: call, service: s, ratelimit: 5/1m, time: 2026-11-21T10:00:00Z, raw: <html> }
             then: [{ id: s 1m, total: 15 }]
             """
@@ -240,6 +242,7 @@ struct EvaluatorTests {
     func limitsOfSize() throws {
         let lines = String(repeating: "{},", count: FoldLimits.elements)
         let name = String(repeating: "n", count: 600)
+        let word = String(repeating: "w", count: FoldLimits.textBytes)
         let failures = try Self.failures(
             """
               - from: { type: a }
@@ -254,8 +257,8 @@ struct EvaluatorTests {
             case: x
             in_order: true
             given:
-              - { source: s, type: b, body: { id: a, word: \(String(repeating: "w", count: 4096)) } }
-              - { source: s, type: b, body: { id: b, word: \(String(repeating: "w", count: 4097)) } }
+              - { source: s, type: b, body: { id: a, word: \(word) } }
+              - { source: s, type: b, body: { id: b, word: \(word)w } }
               - { source: s, type: b, body: { id: \(name), word: w } }
               - { source: s, type: a, raw: '{"sku":"c","n":1,"lines":[\(lines.dropLast())]}' }
               - { source: s, type: a, raw: '{"sku":"d","n":1,"lines":[\(lines){}]}' }

@@ -6,7 +6,8 @@ import Testing
 
 @Suite("Moments")
 struct MomentsTests {
-    private static func read(_ text: String, _ kind: ExtractedKind, _ format: TimeFormat) -> String? {
+    private static func read(_ text: String, _ kind: ExtractedKind, _ format: TimeFormat) -> String?
+    {
         let value = EventValue(kind: kind, text: text.utf8Span.span)
         return Moments.read(value, format).map { Timestamp(microseconds: $0).short }
     }
@@ -82,9 +83,11 @@ struct MomentsTests {
         "lists of limits become JSON, or nothing",
         arguments: [
             ("60/1m", #"[{"alert_at":80,"allowed":60,"window":"1m"}]"#),
-            ("60/1m  5000/1d@90",
-             #"[{"alert_at":80,"allowed":60,"window":"1m"},"#
-                + #"{"alert_at":90,"allowed":5000,"window":"1d"}]"#),
+            (
+                "60/1m  5000/1d@90",
+                #"[{"alert_at":80,"allowed":60,"window":"1m"},"#
+                    + #"{"alert_at":90,"allowed":5000,"window":"1d"}]"#
+            ),
             ("", nil), (" ", nil), ("60", nil), ("60/1m@", nil), ("60/1m@80@90", nil), ("/1m", nil),
             ("-1/1m", nil), ("60/1m/2", nil), ("60/0s", nil), ("60/1m,5/1d", nil),
             (#"60/1m"}"#, nil), ("4294967296/1s", nil),

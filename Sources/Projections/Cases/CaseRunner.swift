@@ -66,9 +66,7 @@ struct CaseRunner {
         mutating func add(_ new: [CaseFailure]) -> Bool {
             orders += 1
             if !new.isEmpty { failedOrders += 1 }
-            for failure in new {
-                // The same in another order is no news.
-                guard seen.insert(["\(failure.subject)", failure.found]).inserted else { continue }
+            for failure in new where seen.insert(["\(failure.subject)", failure.found]).inserted {
                 failures.append(failure)
                 if failures.count == CaseLimits.listedFailures { return false }
             }

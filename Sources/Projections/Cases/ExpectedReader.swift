@@ -23,7 +23,8 @@ struct ExpectedReader {
         return ProjectionCase.ExpectedRow(key: name, cells: cells)
     }
 
-    private static func value(_ node: YAMLNode, _ form: ColumnForm) throws(YAMLError) -> ColumnValue {
+    private static func value(_ node: YAMLNode, _ form: ColumnForm) throws(YAMLError) -> ColumnValue
+    {
         switch form {
         case .one(let type): return try one(node, type)
         case .set(let type): return .list(try set(node, type))
@@ -44,7 +45,10 @@ struct ExpectedReader {
     }
 
     /// The members of a set, in the order that rows show them in: words by their enum's.
-    private static func set(_ node: YAMLNode, _ type: DerivedType) throws(YAMLError) -> [ColumnValue] {
+    private static func set(
+        _ node: YAMLNode,
+        _ type: DerivedType
+    ) throws(YAMLError) -> [ColumnValue] {
         var values: [ColumnValue] = []
         for node in try node.list {
             let value = try one(node, type)
@@ -57,7 +61,8 @@ struct ExpectedReader {
         return words.compactMap { word in values.first { $0 == .text(word) } }
     }
 
-    private static func one(_ node: YAMLNode, _ type: DerivedType) throws(YAMLError) -> ColumnValue {
+    private static func one(_ node: YAMLNode, _ type: DerivedType) throws(YAMLError) -> ColumnValue
+    {
         switch type {
         case .words(let words): return .text(try node.word(of: words))
         case .integer:

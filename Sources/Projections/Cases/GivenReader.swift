@@ -83,7 +83,11 @@ struct GivenReader {
     ) throws(YAMLError) -> (body: Body?, content: [UInt8]?) {
         let headers = try headers(keys["headers"])
         if let raw = keys["raw"] {
-            try keys.refuse(["body", "request", "response"], "beside \"raw\"", expected: "one of them")
+            try keys.refuse(
+                ["body", "request", "response"],
+                "beside \"raw\"",
+                expected: "one of them"
+            )
             let text = try raw.string
             let content = Array(text.utf8)
             return (GivenBody.seal(content, headers: headers, lengths: nil), content)

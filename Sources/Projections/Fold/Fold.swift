@@ -31,6 +31,7 @@ struct Fold: ~Copyable {
     init(_ shape: Shape, capacity: Int = 64) {
         self.shape = shape
         names = NameTable(capacity: capacity)
+        singles.reserveCapacity(capacity * shape.singles)
     }
 
     /// Rows so far.

@@ -21,6 +21,8 @@ struct NameTable {
         while size < capacity * 2 { size *= 2 }
         slots = [UInt32](repeating: 0, count: size)
         mask = size - 1
+        entries.reserveCapacity(capacity)
+        bytes.reserveCapacity(capacity * 24)
     }
 
     var count: Int { entries.count }

@@ -55,6 +55,13 @@ enum VerifyCommand: ProgramCommand {
         let progress = ProgressPrinter("verify", unit: "events")
         let report = try verifier.run { done, total in progress.show(done: done, total: total) }
         progress.clear()
+        let namesRange = options.from > 0 || options.to != nil
+        if namesRange, !options.isIncremental, report.range.isEmpty {
+            throw UsageProblem(
+                "--from and --to name no event of the log, so nothing was verified; see "
+                    + "\"daybook log\" for its sequences"
+            )
+        }
         let mark = try? report.storeMark(ledger: context.ledgerPath)
         try VerifyOutput.print(report, markStored: mark ?? false, context)
         return report.isSound ? .done : .foundWanting
