@@ -14,15 +14,24 @@ extension CompanyMessage {
             request.target = "/hooks/\(source)"
             return request
         case "woocommerce":
-            return signed(bytes, [
-                ("X-WC-Webhook-Topic", type), ("X-WC-Webhook-Delivery-ID", id),
-                ("X-WC-Webhook-Signature", base64(hmac(Array(Sources.woocommerce.utf8), bytes))),
-            ])
+            return signed(
+                bytes,
+                [
+                    ("X-WC-Webhook-Topic", type), ("X-WC-Webhook-Delivery-ID", id),
+                    (
+                        "X-WC-Webhook-Signature",
+                        base64(hmac(Array(Sources.woocommerce.utf8), bytes))
+                    ),
+                ]
+            )
         case "shopify":
-            return signed(bytes, [
-                ("X-Shopify-Topic", type), ("X-Shopify-Event-Id", id),
-                ("X-Shopify-Hmac-SHA256", base64(hmac(Array(Sources.shopify.utf8), bytes))),
-            ])
+            return signed(
+                bytes,
+                [
+                    ("X-Shopify-Topic", type), ("X-Shopify-Event-Id", id),
+                    ("X-Shopify-Hmac-SHA256", base64(hmac(Array(Sources.shopify.utf8), bytes))),
+                ]
+            )
         default: return nil
         }
     }

@@ -159,11 +159,11 @@ extension Company {
         send("shopify", "shopify", id: id, type: topic, at: order.time, body)
         let isPaid = ["paid", "partially_refunded"].contains(standing.financial)
         let shop =
-            if standing.cancelled != nil { "cancelled" }
-            else if standing.financial == "refunded" { "refunded" }
-            else if standing.closed != nil { "completed" }
-            else if isPaid { "paid" }
-            else { standing.financial == "voided" ? "failed" : "placed" }
+            if standing.cancelled != nil { "cancelled" } else if standing.financial == "refunded" {
+                "refunded"
+            } else if standing.closed != nil { "completed" } else if isPaid { "paid" } else {
+                standing.financial == "voided" ? "failed" : "placed"
+            }
         say("shop", shop, order)
         let payment = standing.financial == "voided" ? "failed" : standing.financial
         say("payment", payment, order)

@@ -49,9 +49,12 @@ struct Reading: ~Escapable {
     /// The places in the content, or of a message, whose value is a list, with the list's values.
     func list(_ operand: Operand) -> Range<Int>? {
         switch operand {
-        case .content(let place): find(.list(place))?.members
-        case .element(_, let fallback): find(.list(fallback))?.members
-        case .attribute, .message: nil
+        case .content(let place): return find(.list(place))?.members
+        // A list within an element is none of the content's.
+        case .element(let place, let fallback):
+            if let element, element[place].kind != .missing { return nil }
+            return find(.list(fallback))?.members
+        case .attribute, .message: return nil
         }
     }
 

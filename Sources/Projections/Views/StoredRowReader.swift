@@ -25,7 +25,7 @@ struct StoredRowReader {
     ) throws -> (row: Row, isWaiting: Bool)? {
         let component = try Component(of: Array(name.utf8), store, rows, in: transaction)
         let group = try component.group(plan.aliases, ids)
-        let names = group.members.map { component.names[$0] }
+        let names = group.members.map { component.names[$0] }.sorted(by: Self.precedes)
         let key = group.key.map { component.names[$0] } ?? component.names[0]
         let row = try merged(names, key, in: transaction, ids) { fold in
             maker.row(0, of: fold, key: String(repairing: key.span), moment: moment)
@@ -65,6 +65,12 @@ struct StoredRowReader {
         }
     }
 
+    /// Names are merged in one order, whichever was asked for: an event that says equal things
+    /// under two of them must not be told apart by that.
+    private static func precedes(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+        a.lexicographicallyPrecedes(b)
+    }
+
     /// Shows a row that has several names; `false` when it is time to end.
     private func show(
         _ name: [UInt8],
@@ -75,7 +81,7 @@ struct StoredRowReader {
     ) throws -> Bool {
         let component = try Component(of: name, store, rows, in: transaction)
         let group = try component.group(plan.aliases, ids)
-        let names = group.members.map { component.names[$0] }
+        let names = group.members.map { component.names[$0] }.sorted(by: Self.precedes)
         if waiting {
             // A row that waits is shown under the least of its names.
             guard group.key == nil, names.allSatisfy({ !$0.lexicographicallyPrecedes(name) })
