@@ -142,7 +142,8 @@ let package = Package(
         tests(
             "ProjectionsTests",
             [
-                "Bytes", "DaybookTesting", "Digest", "JSON", "Ledger", "LMDB", "POSIX", "Projections",
+                "Bytes", "DaybookTesting", "Digest", "JSON", "Ledger", "LMDB", "POSIX",
+                "Projections",
                 "YAML",
             ],
             fixtures: false

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import Ledger
 internal import POSIX
+internal import Projections
 internal import Webhooks
 
 /// Looks for what would keep a ledger from working.
@@ -33,6 +34,13 @@ package enum Doctor {
             }
         } catch {
             add(.bad, "configuration", "\(error)")
+        }
+        do {
+            for definition in try DefinitionFiles(ledger: path).definitions {
+                add(.good, "projection \(definition.name)", "version \(definition.version)")
+            }
+        } catch {
+            add(.bad, "projections", "\(error)")
         }
         do {
             let ledger = try Ledger(path: path, options: .init(appends: false, headFile: headFile))

@@ -62,7 +62,7 @@ package final class Service: Sendable {
                 door.flushCounts()
                 ledger.clearStaleReaders()
             }
-            follower = try ViewFollower(Views(ledger)) { name, problem in
+            follower = try ViewFollower(Self.views(ledger)) { name, problem in
                 try? StandardStream.error.write("daybook: \(name) is not folded: \(problem)\n")
             }
             self.door = door
@@ -74,6 +74,16 @@ package final class Service: Sendable {
         }
         self.ledger = ledger
         self.configuration = configuration
+    }
+
+    /// Refuses definitions that cannot be read, as the rest of the configuration is refused.
+    private static func views(_ ledger: Ledger) throws -> Views {
+        do {
+            _ = try DefinitionFiles(ledger: ledger.path)
+        } catch {
+            throw ConfigurationProblem("\(error)")
+        }
+        return try Views(ledger)
     }
 
     /// The port in use.

@@ -119,6 +119,8 @@ import Testing
             try eventually("a third") { isHalfway.withLock { $0 } ? true : nil }
             _ = try trial.state(.members)
             try trial.change("member-status", Self.changes)
+            // A new version answers nobody, built or not.
+            #expect(try trial.state(.members).allSatisfy { $0.columns["email"] == nil })
             let built = try trial.one("projections rebuild member-status --chunk 50")
             #expect(built["version"] == "2" && built["active"] == "0")
             #expect(try trial.state(.members).allSatisfy { $0.columns["email"] == nil })

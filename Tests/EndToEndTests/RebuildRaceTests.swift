@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 @Suite("Rebuilds beside other work") struct RebuildRaceTests {
-    private static let companies = Array(Company.usual.prefix(4))
+    private static let companies = Array(Company.usual.prefix(3))
 
     @Test("two rebuilds of one definition at once both end, with the same rows")
     func twoRebuilds() throws {
@@ -47,7 +47,7 @@ import Testing
             options.anew = true
             options.chunkSize = 40
             options.digests = false
-            for _ in 0..<100 {
+            for _ in 0..<60 {
                 do {
                     _ = try views.rebuild("order-status", options)
                 } catch {

@@ -7,7 +7,8 @@ import Testing
     static let layers: [String: Int] = [
         "Bytes": 1, "Merkle": 1, "Arguments": 1, "Tables": 1,
         "POSIX": 2, "LMDB": 2, "Digest": 2, "JSON": 2, "YAML": 2, "HTTPServer": 2, "HTTPClient": 2,
-        "Ledger": 3, "Projections": 3, "Webhooks": 4, "Service": 5, "daybook": 6, "bench": 6, "DaybookTesting": 6,
+        "Ledger": 3, "Projections": 3, "Webhooks": 4, "Service": 5, "daybook": 6, "bench": 6,
+        "DaybookTesting": 6,
     ]
     /// The one Swift module that may import a C module.
     static let wrappers = [

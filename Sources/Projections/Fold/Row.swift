@@ -3,7 +3,7 @@ package struct Row: Sendable {
     /// One column of it.
     package struct Cell: Sendable {
         package let name: String
-        /// What it says; words of enums as texts. `nil` while nothing was said.
+        /// What it says, words of enums as texts; `nil` while nothing was said.
         package let value: ColumnValue?
         /// Which event made it so, by which rule; for a derived column the newest of those that
         /// it is worked out from.

@@ -11,7 +11,7 @@ struct StoredRows: Hashable {
     var position: UInt64 = 0
     /// The log's root hash over the events that are folded; zero before the first.
     var root = Hash256.zero
-    /// While the rows are built: the end, and which chunks are done. `nil` once they follow.
+    /// While the rows are built, the end and which chunks are done; `nil` once they follow.
     var build: Build?
     var tally = Tally()
     /// When rows and position last moved, in microseconds since 1970.
