@@ -60,7 +60,7 @@ import Testing
 
     @Test("live folding that is killed leaves what is true, whoever folds next")
     func following() throws {
-        let companies = Array(Self.companies.prefix(4))
+        let companies = Array(Self.companies.prefix(3))
         try withTrial { trial in
             try trial.fill(companies.flatMap(\.messages))
             for round in 0..<4 {

@@ -42,12 +42,8 @@ struct NameTable {
     /// The number of a text, a new one if need be.
     mutating func number(of name: Span<UInt8>) -> Int {
         let hash = Self.hash(name, seed)
-        var slot = Int(truncatingIfNeeded: hash) & mask
-        while slots[slot] != 0 {
-            let number = Int(slots[slot]) - 1
-            if entries[number].hash == hash, self[number].equals(name) { return number }
-            slot = (slot + 1) & mask
-        }
+        let slot = slot(of: name, hash)
+        if slots[slot] != 0 { return Int(slots[slot]) - 1 }
         let start = UInt32(bytes.count)
         bytes.append(span: name)
         entries.append(Entry(start: start, count: UInt32(name.count), hash: hash))
@@ -58,14 +54,20 @@ struct NameTable {
 
     /// The number of a text; `nil` if it has none.
     func find(_ name: Span<UInt8>) -> Int? {
-        let hash = Self.hash(name, seed)
+        let slot = slot(of: name, Self.hash(name, seed))
+        return slots[slot] == 0 ? nil : Int(slots[slot]) - 1
+    }
+
+    /// Where a text's number stands, or a free place where it would.
+    @inline(__always)
+    private func slot(of name: Span<UInt8>, _ hash: UInt64) -> Int {
         var slot = Int(truncatingIfNeeded: hash) & mask
         while slots[slot] != 0 {
             let number = Int(slots[slot]) - 1
-            if entries[number].hash == hash, self[number].equals(name) { return number }
+            if entries[number].hash == hash, self[number].equals(name) { break }
             slot = (slot + 1) & mask
         }
-        return nil
+        return slot
     }
 
     /// The numbers in the order of their texts' bytes.

@@ -3,10 +3,11 @@ internal import JSON
 
 /// Fills in the names of rows.
 enum Names {
-    /// Appends a name.
+    /// Appends a name; a list in it stands for one of its members.
     static func fill(
         _ template: PlannedTemplate,
         _ reading: Reading,
+        member: Int? = nil,
         _ output: inout [UInt8]
     ) throws(Misfit) {
         let text = template.text
@@ -16,7 +17,11 @@ enum Names {
                 output.append(span: text.span.extracting(start..<end))
             case .value(let operand, let path):
                 let value = reading.value(operand)
-                try append(value, template, path, &output)
+                if value.kind == .array, let member {
+                    try append(reading.member(member), template, path, &output)
+                } else {
+                    try append(value, template, path, &output)
+                }
             }
         }
     }
@@ -67,7 +72,7 @@ enum Names {
             if value.kind == .array, let members = reading.list(operand) {
                 for member in members {
                     let start = facts.bytes.count
-                    try fill(template, reading, member, &facts.bytes)
+                    try fill(template, reading, member: member, &facts.bytes)
                     try add(from: start, template.line, &facts)
                 }
                 return
@@ -76,29 +81,6 @@ enum Names {
         let start = facts.bytes.count
         try fill(template, reading, &facts.bytes)
         try add(from: start, template.line, &facts)
-    }
-
-    /// Appends a name in which a list stands for one of its members.
-    private static func fill(
-        _ template: PlannedTemplate,
-        _ reading: Reading,
-        _ member: Int,
-        _ output: inout [UInt8]
-    ) throws(Misfit) {
-        let text = template.text
-        for part in template.parts {
-            switch part {
-            case .literal(let start, let end):
-                output.append(span: text.span.extracting(start..<end))
-            case .value(let operand, let path):
-                let value = reading.value(operand)
-                if value.kind == .array {
-                    try append(reading.member(member), template, path, &output)
-                } else {
-                    try append(value, template, path, &output)
-                }
-            }
-        }
     }
 
     private static func add(

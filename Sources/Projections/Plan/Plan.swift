@@ -106,7 +106,7 @@ final class PlannedRule: Sendable {
         at = rule.at.map { time in
             PlannedTime(
                 operand: places.operand(time.path),
-                path: time.path.text,
+                path: time.path.description,
                 format: time.format,
                 line: time.line
             )
@@ -152,19 +152,6 @@ extension EventAttribute {
         case .records: .records
         case .errors: .errors
         case .correlationid: .correlationid
-        }
-    }
-}
-
-extension ValuePath {
-    /// The path as a definition writes it.
-    var text: String {
-        switch self {
-        case .content(let pointer): pointer
-        case .attribute(let attribute): "@\(attribute.rawValue)"
-        case .header(let name): "header:\(name)"
-        case .request(let pointer): "request:\(pointer)"
-        case .response(let pointer): "response:\(pointer)"
         }
     }
 }

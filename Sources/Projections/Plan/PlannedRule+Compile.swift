@@ -102,7 +102,7 @@ extension PlannedTemplate {
                 parts.append(.literal(start: start, end: text.count))
             case .value(let path):
                 parts.append(.value(places.operand(path), path: paths.count))
-                paths.append(path.text)
+                paths.append(path.description)
             }
         }
         self.init(parts: parts, text: text, paths: paths, line: template.line)
@@ -142,7 +142,7 @@ extension PlannedValue {
         case .literal(let literal): self = .literal(literal.planned)
         case .from(let source): self = .from(PlannedSource(source, &places), isDelta: false)
         case .delta(let source): self = .from(PlannedSource(source, &places), isDelta: true)
-        case .count(let width?): self = .window(places.operand(width), path: width.text)
+        case .count(let width?): self = .window(places.operand(width), path: width.description)
         case .count(nil): self = .count
         }
     }
@@ -155,7 +155,7 @@ extension PlannedSource {
         case nil: currency = .none
         case .code(let code)?:
             currency = Currency(code.utf8Span.span).map { .code($0.code) } ?? .none
-        case .path(let path)?: currency = .operand(places.operand(path), path: path.text)
+        case .path(let path)?: currency = .operand(places.operand(path), path: path.description)
         }
         let isMoment = places.moment.map { $0 == (source.path, source.timeFormat) } ?? false
         self.init(

@@ -125,7 +125,7 @@ final class PlannedSource: Sendable {
         self.isMoment = isMoment
         self.operand = operand
         self.currency = currency
-        path = source.path.text
+        path = source.path.description
         map = source.map.map { WordTable($0.map(\.word)) }
         meanings = source.map?.map(\.literal.planned) ?? []
         timeFormat = source.timeFormat

@@ -75,6 +75,28 @@ enum ViewPointer: String {
     case previous
 }
 
+extension Catalogue {
+    /// The version of all that is kept in `views/`.
+    private static let format = "1"
+
+    /// Refuses what another version of the program wrote; marks what is new.
+    func requireFormat() throws {
+        let key = Array("format".utf8)
+        let format = try store.environment.read { transaction -> String? in
+            guard let record = try transaction.value(for: key.span, in: store.catalogue) else {
+                return nil
+            }
+            return String(repairing: record)
+        }
+        if format == Self.format { return }
+        guard format == nil else { throw ViewError.otherFormat }
+        guard !store.environment.isReadOnly else { return }
+        try store.write { transaction in
+            try transaction.put(Self.format.utf8Span.span, for: key.span, in: store.catalogue)
+        }
+    }
+}
+
 // MARK: - Reading
 
 extension Catalogue {

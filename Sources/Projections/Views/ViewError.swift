@@ -2,6 +2,8 @@
 package enum ViewError: Error, Hashable, Sendable {
     /// `views/` holds something that this program did not write.
     case damaged
+    /// `views/` was written by another version of the program.
+    case otherFormat
     /// No definition and no view has this name.
     case unknown(name: String, known: [String])
     /// There is no such version.
@@ -33,6 +35,9 @@ extension ViewError: CustomStringConvertible {
         case .damaged:
             "views/ is damaged: it is derived from the log, so stop all programs that use it, "
                 + "delete the folder, and it is built again"
+        case .otherFormat:
+            "views/ was written by another version of daybook: it is derived from the log, so stop "
+                + "all programs that use it, delete the folder, and it is built again"
         case .unknown(let name, let known):
             "no projection is called \"\(name)\"; there are: \(known.joined(separator: ", "))"
         case .noVersion(let name, let version, let known):

@@ -2,7 +2,29 @@ internal import Bytes
 internal import LMDB
 internal import Ledger
 
+/// A version of a projection that has a view.
+package struct ProjectionVersion: Sendable {
+    package let name: String
+    package let version: Int
+    /// Whether it answers.
+    package let isActive: Bool
+}
+
 extension Views {
+    /// All versions of all projections that have a view, by name and version.
+    package func versions() throws -> [ProjectionVersion] {
+        try store.environment.read { transaction in
+            try catalogue.views(in: transaction).map { view in
+                let active = try catalogue.version(.active, of: view.name, in: transaction)
+                return ProjectionVersion(
+                    name: view.name,
+                    version: view.version,
+                    isActive: active == view.version
+                )
+            }
+        }
+    }
+
     /// Makes a version the one that answers, in one transaction; by default the newest.
     ///
     /// - Returns: the version that answers now, and the one that did before.

@@ -26,6 +26,7 @@ package final class Views: Sendable {
         if !readOnly { try Files.makeFolder(folder) }
         store = try ViewStore(folder: folder, readOnly: readOnly)
         catalogue = Catalogue(store: store)
+        try catalogue.requireFormat()
     }
 
     /// Whether nothing can be folded or changed.

@@ -75,7 +75,7 @@ enum ProjectionsDiffCommand: ProgramCommand {
         _ views: Views,
         _ context: Context
     ) throws -> (old: Int, new: Int) {
-        let known = try views.status(catchesUp: false).filter { $0.name == name }
+        let known = try views.versions().filter { $0.name == name }
         guard !known.isEmpty else { throw ViewError.unknown(name: name, known: try views.names()) }
         let versions = known.map(\.version)
         for option in ["old", "new"] {

@@ -20,7 +20,7 @@ enum ProjectionsListCommand: ProgramCommand {
 
     static func run(_ context: Context) throws -> ExitStatus {
         let views = try openViews(context)
-        let built = try views.status(catchesUp: false)
+        let built = try views.versions()
         let folder = "\(views.ledger.path)/projections"
         var rows: [(name: String, version: Int, cells: [Cell])] = []
         for definition in views.files.definitions {
@@ -61,7 +61,7 @@ enum ProjectionsListCommand: ProgramCommand {
     ]
 
     private static func cells(
-        _ view: ProjectionStatus?,
+        _ view: ProjectionVersion?,
         isBuilt: Bool,
         about: String?,
         from place: String
