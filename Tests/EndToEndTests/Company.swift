@@ -42,7 +42,7 @@ struct Company {
     private var said = ""
 
     /// The companies of the usual size that tests are run with, by seed, made once.
-    static let usual = (1...12).map { Company(seed: $0) }
+    static let usual = (1...3).map { Company(seed: $0) }
 
     init(seed: Int, size: Size = Size()) {
         self.seed = seed

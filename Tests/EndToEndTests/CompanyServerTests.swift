@@ -8,7 +8,7 @@ import Testing
     @Test("are folded by the server that records them, redeliveries once")
     func overHTTP() throws {
         let company = Company.usual[2]
-        let messages = Array(company.messages.filter { $0.request != nil }.prefix(500))
+        let messages = Array(company.messages.filter { $0.request != nil }.prefix(350))
         let known = Set(messages.map(\.identity))
         #expect(known.count < messages.count)
         try withTrial(configuration: Company.configuration) { trial in
@@ -41,7 +41,7 @@ import Testing
     @Test("that a killed server acknowledged are folded, once, whenever it was killed")
     func killedServer() throws {
         let company = Company.usual[0]
-        let messages = company.messages.filter { $0.request != nil }.prefix(360)
+        let messages = company.messages.filter { $0.request != nil }.prefix(240)
         try withTrial(configuration: Company.configuration) { trial in
             var rest = messages[...]
             var chance = SystemRandomNumberGenerator()

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Rebuilds that are killed", .serialized) struct RebuildKillTests {
     /// Some ten thousand events of several companies.
-    private static let companies = Company.usual
+    private static let companies = Company.usual + (4...12).map { Company(seed: $0) }
 
     /// Waits for some commits to views, or for the child's end; `false` for the latter.
     private func wait(for commits: Int, of child: Child, _ trial: Trial) -> Bool {

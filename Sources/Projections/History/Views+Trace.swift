@@ -42,9 +42,28 @@ extension Views {
                 throw LedgerError.beyondEnd(sequence: current, size: try snapshot.size)
             }
             // A cause lies before its effect, so this ends.
-            guard let cause = line.integer(.causationid), cause < current else { return current }
+            guard let cause = line.integer(.causationid), cause < current else {
+                guard let thread = line.text(.correlationid) else { return current }
+                return try first(of: thread, before: current, snapshot)
+            }
             current = cause
         }
+    }
+
+    /// The first event of a thread.
+    private func first(
+        of thread: String,
+        before sequence: UInt64,
+        _ snapshot: borrowing Snapshot
+    ) throws -> UInt64 {
+        var first = sequence
+        try snapshot.forEachLine(from: 0) { candidate, line in
+            guard candidate < sequence else { return false }
+            guard line.text(.correlationid) == thread else { return true }
+            first = candidate
+            return false
+        }
+        return first
     }
 
     /// The effects of the first cause and theirs, by cause.
