@@ -156,7 +156,10 @@ let package = Package(
         ),
         tests(
             "EndToEndTests",
-            ["Bytes", "daybook", "Digest", "Ledger", "Merkle"],
+            [
+                "Bytes", "daybook", "DaybookTesting", "Digest", "Ledger", "LMDB", "Merkle",
+                "Projections",
+            ],
             fixtures: false
         ),
         tests("YAMLTests", ["YAML"], fixtures: false),

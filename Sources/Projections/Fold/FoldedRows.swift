@@ -22,8 +22,11 @@ struct FoldedRows {
         _ ids: borrowing IDs
     ) throws {
         let isAlias = (0..<fold.count).map { aliases.contains(fold.names[$0]) }
+        let order = fold.names.sorted()
+        var ranks = [Int](repeating: 0, count: fold.count)
+        for (rank, number) in order.enumerated() { ranks[number] = rank }
         let links = try Links(
-            names: fold.count,
+            ranks: ranks,
             links: fold.links.map {
                 Links.Link(from: Int($0.from), to: Int($0.to), stamp: $0.stamp)
             },
@@ -32,7 +35,7 @@ struct FoldedRows {
         )
         conflicts = links.conflicts
         var members: [Int: [Int]] = [:]
-        for number in fold.names.sorted() {
+        for number in order {
             members[links.group[number], default: []].append(number)
         }
         for (_, members) in members {

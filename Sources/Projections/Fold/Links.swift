@@ -18,13 +18,15 @@ struct Links {
     /// Links that are not followed.
     private(set) var conflicts: [Link] = []
 
+    /// `ranks` has each name's place in the order of their bytes, which decides between links that
+    /// one event makes by one rule.
     init<IDs: EventIDs & ~Copyable>(
-        names: Int,
+        ranks: [Int],
         links: [Link],
         isAlias: (Int) -> Bool,
         _ ids: borrowing IDs
     ) throws {
-        group = Array(0..<names)
+        group = Array(ranks.indices)
         for link in links { join(link.from, link.to) }
         let crowded = crowdedGroups(isAlias)
         for number in group.indices { _ = root(number) }
@@ -35,7 +37,7 @@ struct Links {
             group[number] = ~number
         }
         for number in group.indices where group[number] < 0 { group[number] = ~group[number] }
-        try follow(disputed, isAlias, ids)
+        try follow(disputed, ranks, isAlias, ids)
         for number in group.indices { _ = root(number) }
     }
 
@@ -57,23 +59,14 @@ struct Links {
 
     private mutating func follow<IDs: EventIDs & ~Copyable>(
         _ disputed: [Link],
+        _ ranks: [Int],
         _ isAlias: (Int) -> Bool,
         _ ids: borrowing IDs
     ) throws {
-        var ordered = disputed
-        // Insertion of each into its place, as a comparison may have to read the log.
-        ordered.removeAll(keepingCapacity: true)
-        for link in disputed {
-            var (low, high) = (0, ordered.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if try link.stamp.isAfter(ordered[middle].stamp, ids) ?? true {
-                    low = middle + 1
-                } else {
-                    high = middle
-                }
-            }
-            ordered.insert(link, at: low)
+        let ordered = try disputed.sorted { a, b in
+            if let isAfter = try b.stamp.isAfter(a.stamp, ids) { return isAfter }
+            let (x, y) = (Self.pair(a, ranks), Self.pair(b, ranks))
+            return x < y
         }
         var hasKey: [Int: Bool] = [:]
         for link in ordered {
@@ -88,6 +81,11 @@ struct Links {
                 hasKey[root(a)] = keyA || keyB
             }
         }
+    }
+
+    private static func pair(_ link: Link, _ ranks: [Int]) -> (Int, Int) {
+        let (from, to) = (ranks[link.from], ranks[link.to])
+        return (min(from, to), max(from, to))
     }
 
     private mutating func root(_ number: Int) -> Int {

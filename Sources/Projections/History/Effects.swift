@@ -85,7 +85,7 @@ extension Views {
             let component = try Component(
                 of: Array(name.utf8),
                 store,
-                view.rows,
+                rows(of: view, in: transaction).number,
                 in: transaction
             )
             let group = try component.group(plan.aliases, snapshot)

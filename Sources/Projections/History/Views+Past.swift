@@ -57,10 +57,11 @@ extension Views {
         _ plan: Plan
     ) throws -> (names: NameTable, sequences: [UInt64]) {
         try store.environment.read { transaction in
-            let component = try Component(of: Array(key.utf8), store, view.rows, in: transaction)
+            let number = try rows(of: view, in: transaction).number
+            let component = try Component(of: Array(key.utf8), store, number, in: transaction)
             var names = NameTable()
             var sequences: Set<UInt64> = []
-            let touched = Touched(store, view.rows)
+            let touched = Touched(store, number)
             for name in component.names {
                 _ = names.number(of: name.span)
                 sequences.formUnion(try touched.sequences(of: name.span, in: transaction))

@@ -7,9 +7,6 @@ struct Component {
     private(set) var names: [[UInt8]]
     private(set) var links: [Links.Link] = []
 
-    /// How many names may belong together: a hostile sender's must not cost more than this.
-    private static let limit = 10_000
-
     /// Follows all links from a name.
     init(
         of name: [UInt8],
@@ -21,7 +18,7 @@ struct Component {
         var cursor = try transaction.cursor(over: store.links, from: [])
         var numbers = [name: 0]
         var next = 0
-        while next < names.count, names.count < Self.limit {
+        while next < names.count {
             let current = names[next]
             let prefix = ViewKey.parts(rows, current.span)
             var isThere = try cursor.seek(prefix.span)
@@ -49,17 +46,37 @@ struct Component {
         _ aliases: Aliases,
         _ ids: borrowing IDs
     ) throws -> (key: Int?, members: [Int], conflicts: [Links.Link]) {
-        let isAlias = names.map { aliases.contains($0.span) }
-        let keys = names.indices.filter { !isAlias[$0] }
+        let keys = names.indices.filter { isKey($0, aliases) }
         if keys.count <= 1 { return (keys.first, Array(names.indices), []) }
-        let resolved = try Links(
-            names: names.count,
-            links: links,
-            isAlias: { isAlias[$0] },
-            ids
-        )
+        let resolved = try resolve(aliases, ids)
         let mine = resolved.group[0]
         let members = names.indices.filter { resolved.group[$0] == mine }
-        return (members.first { !isAlias[$0] }, members, resolved.conflicts)
+        return (members.first { isKey($0, aliases) }, members, resolved.conflicts)
+    }
+
+    /// All rows that the names make, each with its key; `nil` if no key is known.
+    func groups<IDs: EventIDs & ~Copyable>(
+        _ aliases: Aliases,
+        _ ids: borrowing IDs
+    ) throws -> [(key: Int?, members: [Int])] {
+        let resolved = try resolve(aliases, ids)
+        var members: [Int: [Int]] = [:]
+        for number in names.indices { members[resolved.group[number], default: []].append(number) }
+        return members.values.map { group in (group.first { isKey($0, aliases) }, group) }
+    }
+
+    private func isKey(_ number: Int, _ aliases: Aliases) -> Bool {
+        let name = names[number]
+        return !aliases.contains(name.span)
+    }
+
+    private func resolve<IDs: EventIDs & ~Copyable>(
+        _ aliases: Aliases,
+        _ ids: borrowing IDs
+    ) throws -> Links {
+        let order = names.indices.sorted { names[$0].lexicographicallyPrecedes(names[$1]) }
+        var ranks = [Int](repeating: 0, count: names.count)
+        for (rank, number) in order.enumerated() { ranks[number] = rank }
+        return try Links(ranks: ranks, links: links, isAlias: { !isKey($0, aliases) }, ids)
     }
 }

@@ -43,6 +43,7 @@ struct StoredRowReader {
     ) throws {
         let prefix = ViewKey.prefix(rows)
         var linked = try transaction.cursor(over: store.links, from: [])
+        var groups = RowGroups()
         var cursor = try transaction.cursor(over: store.rows, from: prefix)
         while try cursor.next() {
             let key = cursor.keyBytes
@@ -53,7 +54,10 @@ struct StoredRowReader {
             let hasLinks = try linked.seek(parts.span) && linked.keyBytes.hasPrefix(parts.span)
             if hasLinks {
                 let owned = [UInt8](copying: name)
-                guard try !show(owned, waiting, in: transaction, ids, body) else { continue }
+                let group = try groups.group(of: owned, self, in: transaction, ids)
+                guard try !show(owned, group, waiting, in: transaction, ids, body) else {
+                    continue
+                }
                 return
             }
             var fold = Fold(plan.shape, capacity: 1)
@@ -67,28 +71,29 @@ struct StoredRowReader {
 
     /// Names are merged in one order, whichever was asked for: an event that says equal things
     /// under two of them must not be told apart by that.
-    private static func precedes(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+    static func precedes(_ a: [UInt8], _ b: [UInt8]) -> Bool {
         a.lexicographicallyPrecedes(b)
     }
 
     /// Shows a row that has several names; `false` when it is time to end.
     private func show(
         _ name: [UInt8],
+        _ group: RowGroups.Group,
         _ waiting: Bool,
         in transaction: borrowing ReadTransaction,
         _ ids: borrowing Snapshot,
         _ body: (_ key: [UInt8], _ fold: borrowing Fold) throws -> Bool
     ) throws -> Bool {
-        let component = try Component(of: name, store, rows, in: transaction)
-        let group = try component.group(plan.aliases, ids)
-        let names = group.members.map { component.names[$0] }.sorted(by: Self.precedes)
         if waiting {
-            // A row that waits is shown under the least of its names.
-            guard group.key == nil, names.allSatisfy({ !$0.lexicographicallyPrecedes(name) })
-            else { return true }
+            guard !group.hasKey else { return true }
+            // A row that waits is shown under the least name of which something was said.
+            for other in group.names where other.lexicographicallyPrecedes(name) {
+                let stored = ViewKey.row(rows, other.span)
+                if try transaction.value(for: stored.span, in: store.rows) != nil { return true }
+            }
         }
         var goesOn = true
-        _ = try merged(names, name, in: transaction, ids) { fold in
+        _ = try merged(group.names, name, in: transaction, ids) { fold in
             goesOn = try body(name, fold)
         }
         return goesOn

@@ -47,11 +47,10 @@ extension Views {
         let root =
             try range.upperBound == end.size ? end.root : snapshot.root(size: range.upperBound)
         try store.write { transaction in
-            guard var now = try catalogue.rows(rows.number, in: transaction) else {
-                throw ViewError.damaged
-            }
-            // Another process has folded them meanwhile.
-            guard now.position == rows.position, now.build == nil else { return }
+            // Another process has folded them meanwhile, or put others in their place.
+            guard var now = try catalogue.rows(rows.number, in: transaction),
+                now.position == rows.position, now.build == nil
+            else { return }
             try commit(
                 &folding,
                 &now,
@@ -69,7 +68,8 @@ extension Views {
             try catalogue.put(now, in: &transaction)
         }
         progress(range.upperBound, end.size)
-        return range.upperBound == end.size
+        // Whether they stand there is looked up again, as it may have been another's doing.
+        return false
     }
 
     /// Stores what was folded, with the counts and what is quarantined.
@@ -129,6 +129,8 @@ extension Views {
         where seen.insert(view.rows).inserted {
             do {
                 try catchUp(view, while: goesOn)
+            } catch ViewError.noVersion {
+                // It was dropped meanwhile.
             } catch {
                 failures.append((view.name, error))
                 try? note(error, for: view)

@@ -176,11 +176,12 @@ extension Views {
                 )
             }
             try store.write { transaction in
-                guard var rows = try catalogue.rows(number, in: transaction),
-                    rows.build?.done.indices.contains(chunk) == true
-                else { throw ViewError.damaged }
-                // Another process that builds the same rows has done it.
-                guard rows.build?.done[chunk] == false else { return }
+                guard var rows = try catalogue.rows(number, in: transaction) else {
+                    // Another process has begun anew.
+                    throw ViewError.stopped
+                }
+                // Another process that builds the same rows has done it, or has ended the build.
+                guard let build = rows.build, !build.done[chunk] else { return }
                 try commit(
                     &folding,
                     &rows,
@@ -206,7 +207,7 @@ extension Views {
         let replaced = try ledger.read { snapshot in
             try store.write { transaction in
                 guard var rows = try catalogue.rows(number, in: transaction) else {
-                    throw ViewError.damaged
+                    throw ViewError.stopped
                 }
                 if let build = rows.build {
                     guard build.done.allSatisfy(\.self) else { throw ViewError.stopped }

@@ -50,10 +50,11 @@ extension Views {
     ) throws {
         let view = try open(request, progress: progress)
         let plan = try plan(of: view)
-        let reader = StoredRowReader(store, view.rows, plan)
         let moment = Clock.microseconds
         try ledger.read { snapshot in
             try store.environment.read { transaction in
+                let rows = try rows(of: view, in: transaction)
+                let reader = StoredRowReader(store, rows.number, plan)
                 try reader.forEachRow(waiting: waiting, in: transaction, snapshot) { key, fold in
                     let key = String(repairing: key.span)
                     return try body(reader.maker.row(0, of: fold, key: key, moment: moment))
@@ -67,11 +68,13 @@ extension Views {
     /// - Throws: `ViewError.noRow` if there is none.
     package func row(_ request: ViewRequest, key: String) throws -> Row {
         let view = try open(request)
-        let reader = StoredRowReader(store, view.rows, try plan(of: view))
+        let plan = try plan(of: view)
         let moment = Clock.microseconds
         let found = try ledger.read { snapshot in
             try store.environment.read { transaction in
-                try reader.row(named: key, moment: moment, in: transaction, snapshot)
+                let rows = try rows(of: view, in: transaction)
+                let reader = StoredRowReader(store, rows.number, plan)
+                return try reader.row(named: key, moment: moment, in: transaction, snapshot)
             }
         }
         guard let found else { throw ViewError.noRow(projection: request.name, key: key) }
@@ -85,9 +88,10 @@ extension Views {
     package func digest(_ request: ViewRequest) throws -> Hash256 {
         let view = try open(request)
         let plan = try plan(of: view)
-        let reader = StoredRowReader(store, view.rows, plan)
         return try ledger.read { snapshot in
             try store.environment.read { transaction in
+                let rows = try rows(of: view, in: transaction)
+                let reader = StoredRowReader(store, rows.number, plan)
                 var digest = RowDigest(plan.definition)
                 for waiting in [false, true] {
                     try reader.forEachRow(waiting: waiting, in: transaction, snapshot) {

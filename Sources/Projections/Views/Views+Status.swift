@@ -127,7 +127,8 @@ extension Views {
         let plan = try plan(of: view)
         return try ledger.read { snapshot in
             try store.environment.read { transaction in
-                var events = try misfits(view.rows, in: transaction).map { sequence, misfit in
+                let number = try rows(of: view, in: transaction).number
+                var events = try misfits(number, in: transaction).map { sequence, misfit in
                     QuarantinedEvent(
                         sequence: sequence,
                         line: misfit.line,
@@ -135,7 +136,7 @@ extension Views {
                     )
                 }
                 let links = try LinkReport(
-                    StoredRowReader(store, view.rows, plan),
+                    StoredRowReader(store, number, plan),
                     in: transaction,
                     snapshot
                 )

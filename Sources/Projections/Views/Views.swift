@@ -87,8 +87,26 @@ package final class Views: Sendable {
 
     /// Where a view's rows stand.
     func rows(of view: StoredView) throws -> StoredRows {
-        let rows = try store.environment.read { try catalogue.rows(view.rows, in: $0) }
-        guard let rows else { throw ViewError.damaged }
+        try store.environment.read { try rows(of: view, in: $0) }
+    }
+
+    /// The same as a transaction sees it: another process may have put other rows in their place,
+    /// so whatever is read of a view is read in one transaction, from its rows' number on.
+    func rows(
+        of view: StoredView,
+        in transaction: borrowing ReadTransaction
+    ) throws -> StoredRows {
+        guard let now = try catalogue.view(view.name, view.version, in: transaction) else {
+            let known = try catalogue.views(in: transaction)
+            throw ViewError.noVersion(
+                name: view.name,
+                version: view.version,
+                known: known.filter { $0.name == view.name }.map(\.version)
+            )
+        }
+        guard let rows = try catalogue.rows(now.rows, in: transaction) else {
+            throw ViewError.damaged
+        }
         return rows
     }
 
