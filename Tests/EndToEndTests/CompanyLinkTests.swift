@@ -55,6 +55,24 @@ import Testing
         #expect(digests.count == 1)
     }
 
+    @Test("a parcel that a thousand orders claim costs a listing once, and is the first one's")
+    func crowded() throws {
+        let orders = (0..<1000).map { "o\(1000 + $0)" }
+        let scan = #""tracking_number":"N/A","status":"delivered""#
+        let events =
+            orders.map { Self.shipped($0, "N/A", hour: $0 == "o1500" ? 1 : 2) } + [
+                .init("scan", "tracking.updated", HostileEvent.message(scan), .orders, nil)
+            ]
+        let ledger = try CompanyLedger()
+        try ledger.ledger.append(events.map(\.draft), at: 100)
+        let views = try Views(ledger.ledger)
+        let rows = try views.rows(.orders)
+        #expect(rows.map(\.key) == orders)
+        let delivered = rows.filter { $0.columns["delivery"] == #""delivered""# }
+        #expect(delivered.map(\.key) == ["o1500"])
+        #expect(try views.status(catchesUp: false).contains { $0.conflicts == 999 })
+    }
+
     private static let circular = """
         projection: circles
         version: 1
