@@ -1,5 +1,7 @@
 internal import Bytes
+internal import LMDB
 internal import Ledger
+internal import POSIX
 
 /// What differs between two states of a row.
 package struct RowDifference: Sendable {
@@ -74,45 +76,86 @@ package struct VersionComparison: Sendable {
     package var columns: [(name: String, rows: Int)] = []
     /// The first rows that differ.
     package var examples: [RowDifference] = []
+    /// How many of those are kept.
+    private let limit: Int
+
+    init(examples limit: Int) { self.limit = limit }
+
+    mutating func note(_ difference: RowDifference?) {
+        guard let difference else { return }
+        switch difference.kind {
+        case .added: added += 1
+        case .removed: removed += 1
+        case .changed: changed += 1
+        }
+        for change in difference.changes {
+            if let place = columns.firstIndex(where: { $0.name == change.column }) {
+                columns[place].rows += 1
+            } else {
+                columns.append((change.column, 1))
+            }
+        }
+        if examples.count < limit { examples.append(difference) }
+    }
 }
 
 extension Views {
-    /// Compares the rows of two versions of a projection, both at the end of the log.
+    /// Compares the rows of two versions of a projection, both after the same events.
     package func compare(
         _ name: String,
         old: Int,
         new: Int,
         examples: Int
     ) throws -> VersionComparison {
-        var comparison = VersionComparison()
-        var counts: [String: Int] = [:]
-        var order: [String] = []
+        let views = try [old, new].map { try open(ViewRequest(name, version: $0)) }
+        for _ in 0..<Self.attempts {
+            let positions = try views.map { try rows(of: $0).position }
+            // A server that follows the log moves one after the other.
+            for view in views { try catchUp(view, upTo: positions.max() ?? 0) }
+            let comparison = try store.environment.read { transaction in
+                // The log is looked at after the views, so that it has all that they stand on.
+                try ledger.read { snapshot in
+                    try compare(views, examples, in: transaction, snapshot)
+                }
+            }
+            if let comparison { return comparison }
+        }
+        throw ViewError.moving(name: name)
+    }
+
+    /// How often two versions are looked for at one position: between two looks a server moves
+    /// them a few times a second at most.
+    private static let attempts = 100
+
+    /// Compares two versions as a transaction sees them; `nil` if they stand at two positions.
+    private func compare(
+        _ views: [StoredView],
+        _ examples: Int,
+        in transaction: borrowing ReadTransaction,
+        _ snapshot: borrowing Snapshot
+    ) throws -> VersionComparison? {
+        let moment = Clock.microseconds
+        let stored = try views.map { try rows(of: $0, in: transaction) }
+        guard stored[0].position == stored[1].position else { return nil }
+        let readers = try zip(views, stored).map { view, rows in
+            StoredRowReader(store, rows.number, try plan(of: view))
+        }
         var before: [String: Row] = [:]
-        try forEachRow(ViewRequest(name, version: old)) { row in
-            before[row.key] = row
+        try readers[0].forEachRow(waiting: false, in: transaction, snapshot) { key, fold in
+            let key = String(repairing: key.span)
+            before[key] = readers[0].maker.row(0, of: fold, key: key, moment: moment)
             return true
         }
+        var comparison = VersionComparison(examples: examples)
         comparison.oldRows = before.count
-        func note(_ difference: RowDifference?) {
-            guard let difference else { return }
-            switch difference.kind {
-            case .added: comparison.added += 1
-            case .removed: comparison.removed += 1
-            case .changed: comparison.changed += 1
-            }
-            for change in difference.changes {
-                if counts[change.column] == nil { order.append(change.column) }
-                counts[change.column, default: 0] += 1
-            }
-            if comparison.examples.count < examples { comparison.examples.append(difference) }
-        }
-        try forEachRow(ViewRequest(name, version: new)) { row in
+        try readers[1].forEachRow(waiting: false, in: transaction, snapshot) { key, fold in
+            let key = String(repairing: key.span)
+            let row = readers[1].maker.row(0, of: fold, key: key, moment: moment)
             comparison.newRows += 1
-            note(RowDifference(row.key, before.removeValue(forKey: row.key), row))
+            comparison.note(RowDifference(key, before.removeValue(forKey: key), row))
             return true
         }
-        for key in before.keys.sorted() { note(RowDifference(key, before[key], nil)) }
-        comparison.columns = order.map { ($0, counts[$0] ?? 0) }
+        for key in before.keys.sorted() { comparison.note(RowDifference(key, before[key], nil)) }
         return comparison
     }
 }

@@ -12,6 +12,8 @@ package enum ViewError: Error, Hashable, Sendable {
     case changed(name: String, version: Int, file: String, was: String, now: String)
     /// The view stands on events that this log does not have.
     case otherLog(name: String, position: UInt64)
+    /// Two versions were never found at one position.
+    case moving(name: String)
     /// The rows are still being built.
     case building(name: String, version: Int)
     /// There is nothing to go back to.
@@ -50,6 +52,8 @@ extension ViewError: CustomStringConvertible {
         case .otherLog(let name, let position):
             "the view of \(name) was folded from another log: the first \(position) events are "
                 + "not those it knows; run \"daybook projections rebuild \(name) --anew\""
+        case .moving(let name):
+            "the versions of \(name) move too fast to be compared after the same events; try again"
         case .building(let name, let version):
             "version \(version) of \(name) is not built to its end; run "
                 + "\"daybook projections rebuild \(name)\" to go on"

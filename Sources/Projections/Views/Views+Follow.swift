@@ -10,9 +10,10 @@ extension Views {
     /// Folds what the log has and a view has not; does nothing for rows that are being built.
     ///
     /// `progress` is told how many events are folded of how many; it ends early when `goesOn` says
-    /// `false`.
+    /// `false`, or at `limit` events.
     func catchUp(
         _ view: StoredView,
+        upTo limit: UInt64 = .max,
         while goesOn: () -> Bool = { true },
         progress: (UInt64, UInt64) -> Void = { _, _ in }
     ) throws {
@@ -20,7 +21,7 @@ extension Views {
         while goesOn() {
             let isDone = try ledger.read { snapshot in
                 let end = try LogEnd(snapshot)
-                return try catchUp(view, plan, snapshot, end, progress)
+                return try catchUp(view, plan, upTo: limit, snapshot, end, progress)
             }
             if isDone { return }
         }
@@ -32,6 +33,7 @@ extension Views {
     private func catchUp(
         _ view: StoredView,
         _ plan: Plan,
+        upTo limit: UInt64,
         _ snapshot: borrowing Snapshot,
         _ end: LogEnd,
         _ progress: (UInt64, UInt64) -> Void
@@ -39,8 +41,9 @@ extension Views {
         let rows = try rows(of: view)
         guard rows.build == nil else { return true }
         try requireSameLog(view, rows, snapshot, end)
-        guard rows.position < end.size else { return true }
-        let range = rows.position..<min(rows.position + Self.batch, end.size)
+        let last = min(end.size, limit)
+        guard rows.position < last else { return true }
+        let range = rows.position..<min(rows.position + Self.batch, last)
         let started = Clock.monotonicNanoseconds
         var folding = Folding(plan)
         try folding.fold(snapshot, range)

@@ -51,8 +51,8 @@ extension Views {
         let view = try open(request, progress: progress)
         let plan = try plan(of: view)
         let moment = Clock.microseconds
-        try ledger.read { snapshot in
-            try store.environment.read { transaction in
+        try store.environment.read { transaction in
+            try ledger.read { snapshot in
                 let rows = try rows(of: view, in: transaction)
                 let reader = StoredRowReader(store, rows.number, plan)
                 try reader.forEachRow(waiting: waiting, in: transaction, snapshot) { key, fold in
@@ -70,8 +70,8 @@ extension Views {
         let view = try open(request)
         let plan = try plan(of: view)
         let moment = Clock.microseconds
-        let found = try ledger.read { snapshot in
-            try store.environment.read { transaction in
+        let found = try store.environment.read { transaction in
+            try ledger.read { snapshot in
                 let rows = try rows(of: view, in: transaction)
                 let reader = StoredRowReader(store, rows.number, plan)
                 return try reader.row(named: key, moment: moment, in: transaction, snapshot)
@@ -88,8 +88,8 @@ extension Views {
     package func digest(_ request: ViewRequest) throws -> Hash256 {
         let view = try open(request)
         let plan = try plan(of: view)
-        return try ledger.read { snapshot in
-            try store.environment.read { transaction in
+        return try store.environment.read { transaction in
+            try ledger.read { snapshot in
                 let rows = try rows(of: view, in: transaction)
                 let reader = StoredRowReader(store, rows.number, plan)
                 var digest = RowDigest(plan.definition)

@@ -57,10 +57,11 @@ extension Views {
     /// With `catchesUp` the views that answer are folded to the end of the log first.
     package func status(catchesUp: Bool) throws -> [ProjectionStatus] {
         if catchesUp, !isReadOnly { _ = try followAll() }
-        return try ledger.read { snapshot in
-            let end = try LogEnd(snapshot)
-            return try store.environment.read { transaction in
-                try catalogue.views(in: transaction).map { view in
+        return try store.environment.read { transaction in
+            // The log is looked at after the views, so that it has all that they stand on.
+            try ledger.read { snapshot in
+                let end = try LogEnd(snapshot)
+                return try catalogue.views(in: transaction).map { view in
                     guard let rows = try catalogue.rows(view.rows, in: transaction) else {
                         throw ViewError.damaged
                     }
