@@ -14,8 +14,8 @@ let common: [SwiftSetting] = [
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
-func library(_ name: String, _ apt: String) -> Target {
-    .systemLibrary(name: name, providers: [.apt([apt])])
+func library(_ name: String, _ apt: String, pkgConfig: String? = nil) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
 
 func module(
@@ -53,6 +53,7 @@ let package = Package(
         .target(name: "CHashLanes"),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         library("CYAML", "libyaml-dev"),
+        library("CXML", "libxml2-dev", pkgConfig: "libxml-2.0"),
         library("CMicrohttpd", "libmicrohttpd-dev"),
         library("CCurl", "libcurl4-openssl-dev"),
 
@@ -76,6 +77,7 @@ let package = Package(
         module("Digest", ["Bytes", "COpenSSL", "CHashLanes"]),
         module("JSON", ["Bytes", "CSimdJSON"]),
         module("YAML", ["CYAML"]),
+        module("XML", ["Bytes", "CXML"]),
         module("HTTPServer", ["CMicrohttpd"]),
         module("HTTPClient", ["CCurl"]),
 
@@ -89,19 +91,29 @@ let package = Package(
             resources: [.embedInCode("Defaults")]
         ),
 
+        // Layer 3 as well: what is known of the systems that webhooks come from and calls go to.
+        module(
+            "Catalog",
+            ["YAML"],
+            resources: [.embedInCode("Systems"), .embedInCode("Samples")]
+        ),
+
         // Layer 4: webhooks in.
         module(
             "Webhooks",
-            ["Bytes", "Digest", "JSON", "Ledger", "YAML"],
-            resources: [.embedInCode("Catalog")]
+            ["Bytes", "Catalog", "Digest", "JSON", "Ledger", "XML", "YAML"]
         ),
+
+        // Layer 4: calls out.
+        module("Outbound", ["Bytes", "JSON", "YAML"]),
 
         // Layer 5: the service.
         module(
             "Service",
             [
-                "Bytes", "Digest", "HTTPClient", "HTTPServer", "JSON", "Ledger", "Merkle", "POSIX",
-                "Projections", "Tables", "Webhooks", "YAML",
+                "Bytes", "Catalog", "Digest", "HTTPClient", "HTTPServer", "JSON", "Ledger",
+                "Merkle",
+                "Outbound", "POSIX", "Projections", "Tables", "Webhooks", "YAML",
             ]
         ),
 
@@ -138,6 +150,7 @@ let package = Package(
         ),
         tests("LMDBTests", ["LMDB"], fixtures: false),
         tests("MerkleTests", ["Bytes", "Merkle"]),
+        tests("OutboundTests", ["Bytes", "JSON", "Outbound", "YAML"], fixtures: false),
         tests("POSIXTests", ["POSIX"], fixtures: false),
         tests(
             "ProjectionsTests",
@@ -152,7 +165,10 @@ let package = Package(
         tests("TidyTests", [], fixtures: false),
         tests(
             "WebhooksTests",
-            ["Bytes", "DaybookTesting", "Digest", "JSON", "Ledger", "Webhooks", "YAML"]
+            [
+                "Bytes", "Catalog", "DaybookTesting", "Digest", "JSON", "Ledger", "Webhooks",
+                "YAML",
+            ]
         ),
         tests(
             "EndToEndTests",

@@ -1,6 +1,7 @@
 /// A command of the table; the root of the table is the program itself.
 ///
-/// A command either has subcommands or does something: one with subcommands takes no operands.
+/// A command either has subcommands or does something, but for one that `runsAlone`; one with
+/// subcommands takes no operands.
 /// Its options are accepted by all commands below it too, so the root's options are global.
 package struct Command: Sendable {
     /// The word that calls the command, such as `log`; for the root the program's name.
@@ -19,6 +20,8 @@ package struct Command: Sendable {
     package let rest: Operand?
     /// The commands below this one.
     package let subcommands: [Command]
+    /// Whether a command with subcommands does something without one, too.
+    package let runsAlone: Bool
     /// Command lines to learn from.
     package let examples: [Example]
     /// Lists that end the help, such as the exit statuses.
@@ -34,6 +37,7 @@ package struct Command: Sendable {
         operands: [Operand] = [],
         rest: Operand? = nil,
         subcommands: [Command] = [],
+        runsAlone: Bool = false,
         examples: [Example] = [],
         notes: [Note] = []
     ) {
@@ -45,6 +49,7 @@ package struct Command: Sendable {
         self.operands = operands
         self.rest = rest
         self.subcommands = subcommands
+        self.runsAlone = runsAlone
         self.examples = examples
         self.notes = notes
     }

@@ -45,7 +45,8 @@ private struct Parser {
         if values[Option.help.name] != nil { return invocation(.help) }
         if let failure { throw failure }
         if values[Option.version.name] != nil { return invocation(.version) }
-        if !place.command.subcommands.isEmpty, operands.isEmpty { return invocation(.help) }
+        let needsCommand = !place.command.subcommands.isEmpty && !place.command.runsAlone
+        if needsCommand, operands.isEmpty { return invocation(.help) }
         try assignOperands()
         try checkRequired()
         return invocation(.run)

@@ -62,7 +62,9 @@ struct Place: Sendable {
             words.append("\(option.long) \(option.value ?? "")")
         }
         if options.contains(where: { !$0.isRequired }) { words.append("[OPTIONS]") }
-        if !command.subcommands.isEmpty { words.append("COMMAND") }
+        if !command.subcommands.isEmpty {
+            words.append(command.runsAlone ? "[COMMAND]" : "COMMAND")
+        }
         words += command.operands.map(\.notation)
         if let rest = command.rest {
             words.append(rest.isRequired ? "-- \(rest.notation)" : "[-- \(rest.name)...]")

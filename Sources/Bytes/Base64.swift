@@ -14,6 +14,8 @@ package enum Base64 {
         case required
         /// Padding is right or absent.
         case optional
+        /// There is none, as in JOSE (RFC 7515 section 2).
+        case refused
     }
 
     /// Appends the text of `bytes` with padding.
@@ -24,6 +26,16 @@ package enum Base64 {
     /// Makes the text of `bytes` with padding.
     package static func encode(_ bytes: Span<UInt8>) -> String {
         String(asciiCapacity: length(bytes)) { write(bytes, to: &$0) }
+    }
+
+    /// Makes the text of `bytes` in the `url` alphabet without padding, as JOSE has it (RFC 7515
+    /// section 2).
+    package static func encodeURL(_ bytes: Span<UInt8>) -> String {
+        let padding = (3 - bytes.count % 3) % 3
+        return String(asciiCapacity: length(bytes)) { output in
+            write(bytes, to: &output, alphabet: .url)
+            output.removeLast(padding)
+        }
     }
 
     /// Reads a text; `nil` for white space, a foreign character, wrong padding or stray last bits.
@@ -61,6 +73,8 @@ package enum Base64 {
     /// The number of characters before the padding; `nil` if length or padding is wrong.
     private static func digitCount(_ text: Span<UInt8>, _ padding: Padding) -> Int? {
         var digits = text.count
+        // Then a `=` is a foreign character like any other.
+        if padding == .refused { return digits & 3 == 1 ? nil : digits }
         while digits > 0, text.count - digits < 2, text[digits - 1] == 61 { digits -= 1 }
         if digits < text.count || padding == .required {
             guard text.count.isMultiple(of: 4) else { return nil }
@@ -97,28 +111,33 @@ package enum Base64 {
     }
 
     @_lifetime(output: copy output)
-    private static func write(_ bytes: Span<UInt8>, to output: inout OutputSpan<UInt8>) {
+    private static func write(
+        _ bytes: Span<UInt8>,
+        to output: inout OutputSpan<UInt8>,
+        alphabet: Alphabet = .standard
+    ) {
         var i = 0
         while i < bytes.count {
             let left = bytes.count &- i
             var group = UInt32(bytes[i]) << 16
             if left > 1 { group |= UInt32(bytes[i &+ 1]) << 8 }
             if left > 2 { group |= UInt32(bytes[i &+ 2]) }
-            output.append(character(group >> 18))
-            output.append(character(group >> 12 & 63))
-            output.append(left > 1 ? character(group >> 6 & 63) : 61)
-            output.append(left > 2 ? character(group & 63) : 61)
+            output.append(character(group >> 18, alphabet))
+            output.append(character(group >> 12 & 63, alphabet))
+            output.append(left > 1 ? character(group >> 6 & 63, alphabet) : 61)
+            output.append(left > 2 ? character(group & 63, alphabet) : 61)
             i &+= 3
         }
     }
 
-    private static func character(_ value: UInt32) -> UInt8 {
+    private static func character(_ value: UInt32, _ alphabet: Alphabet) -> UInt8 {
         let value = UInt8(truncatingIfNeeded: value)
         return switch value {
         case ..<26: value &+ 65
         case ..<52: value &+ 71
         case ..<62: value &- 4
-        default: value == 62 ? 43 : 47
+        case 62: alphabet == .standard ? 43 : 45
+        default: alphabet == .standard ? 47 : 95
         }
     }
 }

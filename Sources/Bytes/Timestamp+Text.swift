@@ -24,6 +24,22 @@ extension Timestamp {
         return String(repairing: text.span.extracting(..<(end + 1)))
     }
 
+    /// The date of HTTP to the second, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7).
+    package var httpDate: String {
+        let days = Int((microseconds - Self.min.microseconds) / 86_400_000_000)
+        // The first day, 0001-01-01, was a Monday.
+        let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+        let months = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ]
+        let date = CivilDate(daysSince1970: days + CivilDate.dayRange.lowerBound)
+        let text = text
+        let year = String(repairing: text.span.extracting(..<4))
+        let day = String(repairing: text.span.extracting(8..<10))
+        let clock = String(repairing: text.span.extracting(11..<19))
+        return "\(weekdays[days % 7]), \(day) \(months[date.month - 1]) \(year) \(clock) GMT"
+    }
+
     private var text: InlineArray<27, UInt8> {
         // Counted from the year 1, so that all divisions are unsigned and by constants.
         let sinceYear1 = UInt64(bitPattern: microseconds &- Self.min.microseconds)

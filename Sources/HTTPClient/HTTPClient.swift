@@ -47,6 +47,30 @@ package struct HTTPClient: Sendable {
         return try transfer.run()
     }
 
+    /// Sends a request with a body, on this thread, and gives status and body of what is answered.
+    ///
+    /// A header's name or value with a line end or a zero byte in it is refused, as is one that is
+    /// not `NAME: VALUE`. What `get` says of hosts and certificates holds here, too.
+    package func send(
+        _ method: String,
+        _ url: String,
+        headers: [(name: String, value: String)],
+        body: [UInt8],
+        limits: Limits,
+        caFile: String? = nil
+    ) throws(HTTPClientError) -> (status: Int, body: [UInt8]) {
+        var transfer = try Transfer(limits: limits)
+        try restrict(transfer, limits)
+        try trust(transfer, caFile)
+        try transfer.set(CURLOPT_URL, url)
+        try transfer.set(CURLOPT_CUSTOMREQUEST, method)
+        try transfer.setBody(body)
+        for header in headers { try transfer.add(header.name, header.value) }
+        // Else a longer body waits a second for a "100 Continue" that not every server sends.
+        try transfer.add("Expect", "")
+        return try transfer.run()
+    }
+
     private func restrict(
         _ transfer: borrowing Transfer,
         _ limits: Limits

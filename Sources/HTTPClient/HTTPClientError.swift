@@ -2,6 +2,8 @@
 package enum HTTPClientError: Error, Equatable {
     /// The URL is malformed, of a scheme that is not allowed, or holds a user name.
     case badURL(reason: String)
+    /// What is to be sent is not a request.
+    case badRequest(reason: String)
     /// The host has no address, or refuses connections.
     case unreachable(reason: String)
     /// The host cannot prove that it is the one in the URL.
@@ -19,6 +21,8 @@ extension HTTPClientError: CustomStringConvertible {
         switch self {
         case .badURL(let reason):
             "url cannot be fetched: \(reason)"
+        case .badRequest(let reason):
+            "request cannot be sent: \(reason)"
         case .unreachable(let reason):
             "host cannot be reached: \(reason)"
         case .untrusted(let reason):

@@ -4,6 +4,8 @@ internal import CCurl
 @safe struct Transfer: ~Copyable {
     private let handle: UnsafeMutableRawPointer
     private let limits: HTTPClient.Limits
+    /// The request's own headers; `nil` for none.
+    private var headers: UnsafeMutablePointer<curl_slist>?
 
     /// libcurl's own set-up, which must happen once, before any other call.
     private static let isReady = CCurl_global_init() == CURLE_OK
@@ -14,10 +16,12 @@ internal import CCurl
         }
         unsafe self.handle = unsafe handle
         self.limits = limits
+        unsafe headers = nil
     }
 
     deinit {
         unsafe curl_easy_cleanup(handle)
+        unsafe curl_slist_free_all(headers)
     }
 
     func set(_ option: CURLoption, _ value: Int) throws(HTTPClientError) {
@@ -26,6 +30,31 @@ internal import CCurl
 
     func set(_ option: CURLoption, _ value: String?) throws(HTTPClientError) {
         try check(unsafe CCurl_set_string(handle, option, value), "")
+    }
+
+    /// Adds a header; an empty value takes one away that libcurl would send.
+    mutating func add(_ name: String, _ value: String) throws(HTTPClientError) {
+        let isToken = name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: ":") }
+        let isLine = value.utf8.allSatisfy { $0 != 0 && $0 != 10 && $0 != 13 }
+        guard isToken, isLine, !name.isEmpty else {
+            throw .badRequest(reason: "a header is not NAME: VALUE on one line")
+        }
+        let longer = unsafe curl_slist_append(headers, "\(name): \(value)")
+        guard let longer = unsafe longer else {
+            throw .failed(code: Int(CURLE_OUT_OF_MEMORY.rawValue), reason: "out of memory")
+        }
+        unsafe headers = longer
+        try check(unsafe CCurl_set_pointer(handle, CURLOPT_HTTPHEADER, longer), "")
+    }
+
+    /// Gives the request a body, which libcurl copies.
+    func setBody(_ body: [UInt8]) throws(HTTPClientError) {
+        try set(CURLOPT_POSTFIELDSIZE, body.count)
+        var body = body
+        let code = unsafe body.withUnsafeMutableBytes { bytes in
+            unsafe CCurl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress)
+        }
+        try check(code, "")
     }
 
     /// Sends the request and receives the answer.

@@ -165,7 +165,7 @@ struct Committer {
         var body = draft.body
         let leaf: Hash256
         if let first {
-            let same = try repeats(first, draft.body, transaction)
+            let same = try draft.isToldByID || repeats(first, draft.body, transaction)
             outcome = same ? .duplicate : .conflict
             if same { body = nil }
             let template = LineTemplate(draft, redelivery: outcome)

@@ -11,6 +11,9 @@ package struct Draft: Sendable {
     package var body: Body?
     /// An earlier draft of the same group, by index, whose sequence becomes `causationid`.
     package var cause: Int?
+    /// Whether an earlier event with the same id is the same one, whatever its body: where a
+    /// sender counts its attempts in the body.
+    package var isToldByID = false
     /// For an admin event that changes the ledger's key: the vkey of the next one.
     var nextKey: String?
     /// Whether the log itself says this of its keys.

@@ -31,8 +31,7 @@ final class AccessLog: Sendable {
         line.append(ascii: "\",\"method\":")
         CanonicalJSON.appendString(record.method, to: &line)
         line.append(ascii: ",\"path\":")
-        let path = record.target.prefix { $0 != "?" }.prefix(200)
-        CanonicalJSON.appendString(String(path), to: &line)
+        CanonicalJSON.appendString(Self.path(record.target), to: &line)
         line.append(ascii: ",\"status\":")
         Decimal.append(UInt64(max(0, record.status)), to: &line)
         line.append(ascii: ",\"microseconds\":")
@@ -54,6 +53,14 @@ final class AccessLog: Sendable {
             return wasEmpty
         }
         if wasEmpty { buffer.broadcast() }
+    }
+
+    /// The path without what may be a secret: what follows a source's name.
+    private static func path(_ target: String) -> String {
+        let path = target.prefix { $0 != "?" }.prefix(200)
+        let parts = path.split(separator: "/", maxSplits: 2)
+        guard parts.count == 3, parts[0] == "hooks" else { return String(path) }
+        return "/hooks/\(parts[1])/[redacted]"
     }
 
     /// Writes what is left and ends the thread.

@@ -1,24 +1,20 @@
 internal import Bytes
+internal import Catalog
 internal import JSON
 internal import POSIX
 internal import Webhooks
 
 /// Checks captured requests by the catalog, outside any ledger (`daybook hooks verify`).
 package struct CapturedRequests {
-    private let catalog: Catalog
+    private let providers: Providers
 
     /// Uses the embedded providers and those of the ledger's folder, if there is one.
     package init(ledger: String) throws {
         do {
-            catalog = try Catalog.load(ledger: ledger)
+            providers = Providers(try Systems.load(ledger: ledger))
         } catch {
             throw ConfigurationProblem("\(error)")
         }
-    }
-
-    /// The providers by name, with a sentence about each.
-    package var providers: [(name: String, about: String)] {
-        catalog.providers.map { ($0.name, $0.about) }
     }
 
     /// Checks each line of a file; gives a line of JSON for each to `output`.
@@ -27,7 +23,7 @@ package struct CapturedRequests {
     package func run(file path: String, output: ([UInt8]) throws -> Void) throws -> Bool {
         let text = try Files.read(path)
         var lines = NDJSONLines()
-        var check = CapturedCheck(catalog: catalog)
+        var check = CapturedCheck(providers: providers)
         var allValid = true
         while let range = lines.next(in: text.span) {
             let result = check.check(text.span.extracting(range))

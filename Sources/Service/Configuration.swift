@@ -1,3 +1,4 @@
+internal import Catalog
 internal import HTTPServer
 internal import POSIX
 internal import Webhooks
@@ -17,14 +18,14 @@ package struct Configuration: Sendable {
     /// The log's name, when the file says one.
     package let origin: String?
     let listen: ListenAddress
+    /// Where the outside reaches the service, without a last slash; `nil` if it is not said.
+    package let publicURL: String?
     /// Where the highest known head is kept; `nil` for the default place.
     package let headFile: String?
     let limits: HTTPLimits
     let tls: TLSPaths?
     /// The configured sources by name.
     let sources: [String: Source]
-    /// The providers known to this ledger.
-    let catalog: Catalog
 
     /// The path of a ledger's configuration.
     package static func file(_ ledger: String) -> String { "\(ledger)/daybook.yaml" }
@@ -34,9 +35,9 @@ package struct Configuration: Sendable {
     /// - Throws: `ConfigurationProblem` with file, line, column, what was found and expected.
     package static func load(ledger: String) throws(ConfigurationProblem) -> Configuration {
         do {
-            let catalog = try Catalog.load(ledger: ledger)
+            let providers = Providers(try Systems.load(ledger: ledger))
             let root = try read(ledger)
-            return try Configuration(root, catalog, ledger)
+            return try Configuration(root, providers, ledger)
         } catch let problem as ConfigurationProblem {
             throw problem
         } catch let error as SystemError where error.isMissing {
@@ -79,9 +80,9 @@ package struct Configuration: Sendable {
         return try parseYAML(bytes.span, file: path)
     }
 
-    private init(_ root: YAMLNode, _ catalog: Catalog, _ ledger: String) throws {
+    private init(_ root: YAMLNode, _ providers: Providers, _ ledger: String) throws {
         let keys = try root.mapping(allowed: [
-            "origin", "listen", "head_file", "tls", "limits", "sources",
+            "origin", "listen", "public_url", "head_file", "tls", "limits", "sources",
         ])
         origin = try keys["origin"]?.string
         listen =
@@ -94,19 +95,30 @@ package struct Configuration: Sendable {
             } ?? ListenAddress("127.0.0.1:8080")
         headFile = try Self.headFile(keys["head_file"], ledger)
         tls = try keys["tls"].map { try TLSPaths($0, ledger) }
-        self.catalog = catalog
+        publicURL = try keys["public_url"].map(Self.publicURL)
         var sources: [String: Source] = [:]
         for entry in try keys["sources"]?.mapping.entries ?? [] {
             sources[entry.name] = try Source(
                 name: entry.key,
                 node: entry.value,
-                catalog: catalog
+                providers: providers,
+                publicURL: publicURL
             ) { reference in
                 try Secrets.resolve(reference, ledger: ledger)
             }
         }
         self.sources = sources
         limits = try Self.limits(keys["limits"], sources)
+    }
+
+    /// Where the outside reaches the service: some providers sign the URL that they post to.
+    private static func publicURL(_ node: YAMLNode) throws -> String {
+        var url = try node.string
+        guard url.hasPrefix("https://") || url.hasPrefix("http://"), !url.contains("?") else {
+            throw node.mismatch(expected: "such as https://hooks.example.com")
+        }
+        while url.hasSuffix("/") { url.removeLast() }
+        return url
     }
 
     private static func limits(
@@ -219,9 +231,9 @@ extension String {
     }
 }
 
-extension Catalog {
-    /// The embedded providers, and those in the ledger's `providers/` folder.
-    static func load(ledger: String) throws -> Catalog {
+extension Systems {
+    /// The embedded systems, and those in the ledger's `providers/` folder.
+    static func load(ledger: String) throws -> Systems {
         let folder = "\(ledger)/providers"
         var files: [CatalogFile] = []
         if Files.isFolder(folder) {
@@ -230,6 +242,6 @@ extension Catalog {
                 files.append(CatalogFile(name: path, bytes: try Files.read(path, limit: 1 << 20)))
             }
         }
-        return try Catalog(adding: files)
+        return try Systems(adding: files)
     }
 }

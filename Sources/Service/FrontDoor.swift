@@ -12,7 +12,7 @@ final class FrontDoor: HTTPHandler {
     private let sources: [String: Source]
     private let log: LogRoutes
     private let recorder: Recorder
-    private let certificates: CertificateFetcher
+    private let trust: TrustFetcher
     private let intakes = IntakePool()
     private let accessLog: AccessLog?
     private let start = Clock.monotonicNanoseconds
@@ -21,13 +21,13 @@ final class FrontDoor: HTTPHandler {
         ledger: Ledger,
         writer: Writer,
         sources: [String: Source],
-        certificates: CertificateFetcher,
+        trust: TrustFetcher,
         accessLog: AccessLog?
     ) {
         self.ledger = ledger
         self.writer = writer
         self.sources = sources
-        self.certificates = certificates
+        self.trust = trust
         self.accessLog = accessLog
         log = LogRoutes(ledger: ledger)
         recorder = Recorder(writer)
@@ -48,13 +48,14 @@ final class FrontDoor: HTTPHandler {
             }
             return .body(limit: 0)
         }
-        guard let source = sources[String(path.dropFirst(Self.hooks.count))] else {
-            recorder.recordUnknownSource(path.dropFirst(Self.hooks.count))
+        guard let source = source(of: path) else {
+            recorder.recordUnknownSource(Self.sourceName(path))
             return .refuse(.text(404, "no such source; daybook.yaml names those there are"))
         }
-        guard request.method == "POST" else {
-            var answer = HTTPAnswer.text(405, "a webhook is sent with POST")
-            answer.headers.append(("Allow", "POST"))
+        let methods = ["POST"] + source.provider.otherMethods
+        guard methods.contains(request.method) else {
+            var answer = HTTPAnswer.text(405, "a webhook is sent with \(methods[0])")
+            answer.headers.append(("Allow", methods.joined(separator: ", ")))
             return .refuse(answer)
         }
         return .body(limit: source.bodyLimit)
@@ -62,14 +63,19 @@ final class FrontDoor: HTTPHandler {
 
     private static let hooks = "/hooks/"
 
+    /// The configured source of `/hooks/SOURCE`, after which a secret may follow.
+    private func source(of path: String) -> Source? { sources[String(Self.sourceName(path))] }
+
+    private static func sourceName(_ path: String) -> Substring {
+        path.dropFirst(hooks.count).prefix { $0 != "/" }
+    }
+
     // MARK: - Complete requests
 
     func handle(_ request: HTTPRequest) -> Disposition {
         let path = request.path
         do {
-            if path.hasPrefix(Self.hooks),
-                let source = sources[String(path.dropFirst(Self.hooks.count))]
-            {
+            if path.hasPrefix(Self.hooks), let source = source(of: path) {
                 return receive(request, source)
             }
             if path == "/checkpoint" { return .answer(try log.checkpoint()) }
@@ -91,17 +97,15 @@ final class FrontDoor: HTTPHandler {
             body: request.takeBody()
         )
         let verdict = judge(inbound, source)
-        guard case .needsCertificate(let url) = verdict else {
+        guard case .needs(let document) = verdict else {
             return recorder.disposition(verdict, source)
         }
         return .later { [self] responder in
-            certificates.fetch(url) { [self] problem in
+            trust.fetch(document) { [self] problem in
                 let verdict = judge(inbound, source)
-                if case .needsCertificate = verdict {
-                    // Without the certificate nothing can be decided: the provider tries again.
-                    responder.answer(
-                        .unavailable("the certificate cannot be had: \(problem ?? "")")
-                    )
+                if case .needs = verdict {
+                    // Without it nothing can be decided: the provider tries again.
+                    responder.answer(.unavailable("\(document) cannot be had: \(problem ?? "")"))
                     return
                 }
                 recorder.record(verdict, source, responder)
@@ -112,7 +116,7 @@ final class FrontDoor: HTTPHandler {
     private func judge(_ request: InboundRequest, _ source: Source) -> Verdict {
         let now = Timestamp(microseconds: Clock.microseconds)
         return intakes.withIntake { intake in
-            intake.receive(request, from: source, at: now, certificates: certificates.known)
+            intake.receive(request, from: source, at: now, fetched: trust.fetched)
         }
     }
 
@@ -163,7 +167,10 @@ extension HTTPAnswer {
     init(_ answer: Answer) {
         self.init(
             status: answer.status,
-            headers: answer.contentType.map { [("Content-Type", $0)] } ?? [],
+            // What is sent back of a challenge must not be taken for a page.
+            headers: answer.contentType.map {
+                [("Content-Type", $0), ("X-Content-Type-Options", "nosniff")]
+            } ?? [],
             body: answer.body
         )
     }

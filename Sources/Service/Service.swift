@@ -10,7 +10,7 @@ package final class Service: Sendable {
     private let ledger: Ledger
     private let server: HTTPServer
     private let door: FrontDoor
-    private let certificates: CertificateFetcher
+    private let trust: TrustFetcher
     private let accessLog: AccessLog?
     private let timer: Timer
     private let follower: ViewFollower
@@ -41,13 +41,13 @@ package final class Service: Sendable {
         )
         guard let writer = ledger.writer else { throw AppendError.stopped }
         do {
-            let certificates = try CertificateFetcher()
+            let trust = try TrustFetcher()
             let accessLog = logsAccess ? try AccessLog() : nil
             let door = FrontDoor(
                 ledger: ledger,
                 writer: writer,
                 sources: configuration.sources,
-                certificates: certificates,
+                trust: trust,
                 accessLog: accessLog
             )
             server = try HTTPServer(
@@ -66,7 +66,7 @@ package final class Service: Sendable {
                 try? StandardStream.error.write("daybook: \(name) is not folded: \(problem)\n")
             }
             self.door = door
-            self.certificates = certificates
+            self.trust = trust
             self.accessLog = accessLog
         } catch {
             ledger.close()
@@ -112,7 +112,7 @@ package final class Service: Sendable {
         timer.stop()
         door.flushCounts()
         follower.stop()
-        certificates.close()
+        trust.close()
         ledger.close()
         accessLog?.close()
         return cut

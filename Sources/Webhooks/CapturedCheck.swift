@@ -1,12 +1,12 @@
 internal import Bytes
-internal import Digest
 internal import JSON
 
 /// Checks requests that were captured, one JSON object each (`daybook hooks verify`).
 ///
-/// Fields: `id`, `provider`, `secret`, `previous_secret`, `public_key_pem`, `webhook_id`, `headers`,
-/// `body`, `method`, `url`, `now_unix`, `tolerance_s`. Only the signature and its time are checked;
-/// without `now_unix` the signed time counts as now.
+/// Fields: `id`, `provider`, `use_scheme`, `secret`, `previous_secret`, `public_key_pem`,
+/// `public_jwk`, `webhook_id`, `expected` (`aud`, `email`), `headers`, `content_type`, `body`,
+/// `method`, `url`, `now_unix`, `tolerance_s`. Only the signature and its time are checked; without
+/// `now_unix` the signed time counts as now.
 package struct CapturedCheck: ~Copyable {
     /// What a request was found to be.
     package struct Result: Sendable {
@@ -30,124 +30,93 @@ package struct CapturedCheck: ~Copyable {
         }
     }
 
-    private let catalog: Catalog
+    private let providers: Providers
     private var parser = JSONParser()
 
-    /// Checks by the providers of `catalog`.
-    package init(catalog: Catalog) {
-        self.catalog = catalog
+    /// Checks by the providers of the catalog.
+    package init(providers: Providers) {
+        self.providers = providers
     }
 
     /// Checks the request that one line describes.
     package mutating func check(_ line: Span<UInt8>) -> Result {
         do throws(JSONError) {
-            let captured = Captured(try parser.parse(line))
+            let captured = CapturedRequest(try parser.parse(line))
             return check(captured)
         } catch {
             return Result(id: "", isValid: false, reason: "not a captured request: \(error)")
         }
     }
 
-    private func check(_ captured: Captured) -> Result {
-        func result(_ isValid: Bool, _ reason: String) -> Result {
-            Result(id: captured.id, isValid: isValid, reason: reason)
-        }
-        guard let provider = catalog[captured.provider] else {
-            return result(
-                false,
-                "no provider is called \(captured.provider); see daybook hooks providers"
-            )
-        }
-        if provider.handshakes.contains(where: { $0.matches(captured.request) }) {
-            return result(true, "handshake")
-        }
+    private func check(_ captured: CapturedRequest) -> Result {
         do {
-            let certificates = try captured.pem.map { try Certificate.parseAll(pem: $0) } ?? []
-            let twoSided = provider.tolerance?.isTwoSided ?? true
-            let tolerance = captured.tolerance.map {
-                Tolerance(seconds: $0, isTwoSided: twoSided)
+            guard let provider = try providers.provider(named: captured.provider) else {
+                throw Problem("no provider is called \(captured.provider); see daybook providers")
             }
-            let source = Source(
-                capturedFor: provider,
-                secrets: captured.secrets,
-                certificates: certificates,
-                webhookID: captured.webhookID,
-                tolerance: tolerance ?? provider.tolerance
-            )
-            if case .hmac = provider.scheme, source.keys.isEmpty {
-                return result(false, "no secret is given, or none in the form of \(provider.name)")
-            }
-            return try Self.verify(captured, source)
+            let source = try Source(captured: captured, provider)
+            let reason = try Self.verify(captured, source)
+            return Result(id: captured.id, isValid: true, reason: reason)
         } catch {
-            return result(false, (error as? Refusal)?.reason ?? "\(error)")
+            let reason = (error as? Refusal)?.reason ?? "\(error)"
+            return Result(id: captured.id, isValid: false, reason: reason)
         }
     }
 
-    private static func verify(_ captured: Captured, _ source: Source) throws -> Result {
+    /// What a request is found to be; refuses it or says what is missing.
+    private static func verify(_ captured: CapturedRequest, _ source: Source) throws -> String {
         let provider = source.provider
-        let slots = HeaderSlots(captured.request.headers, provider.headers)
-        let check = SignatureCheck(
-            request: captured.request,
-            slots: slots,
-            table: provider.headers,
-            source: source,
-            now: captured.now ?? Timestamp(microseconds: 0),
-            url: captured.url,
-            certificates: [:]
-        )
-        switch try provider.scheme.check(check) {
-        case .needsCertificate(let url):
-            return Result(
-                id: captured.id,
-                isValid: false,
-                reason: "the certificate at \(url) is needed as public_key_pem"
-            )
-        case .verified(let secret, _, let time):
-            if let time, let now = captured.now { try source.tolerance?.check(time, now: now) }
-            return Result(
-                id: captured.id,
-                isValid: true,
-                reason: secret.map { "verified by \($0)" } ?? "nothing to verify"
-            )
-        }
-    }
-}
-
-/// A captured request as its line describes it.
-private struct Captured {
-    let id: String
-    let provider: String
-    let secrets: [[UInt8]]
-    let pem: [UInt8]?
-    let webhookID: String
-    let request: InboundRequest
-    let url: String
-    let now: Timestamp?
-    let tolerance: Int64?
-
-    init(_ value: JSONValue) {
-        func text(_ name: String) -> String? { value.member(name)?.string }
-        func number(_ name: String) -> Int64? { value.member(name)?.int64 }
-        id = value.member("id")?.scalarText ?? ""
-        provider = text("provider") ?? ""
-        secrets = [text("secret"), text("previous_secret")].compactMap { $0.map { Array($0.utf8) } }
-        pem = text("public_key_pem").map { Array($0.utf8) }
-        webhookID = text("webhook_id") ?? ""
-        url = text("url") ?? ""
-        now = number("now_unix").flatMap { Timestamp(unixSeconds: $0) }
-        tolerance = number("tolerance_s")
-        var headers: [(name: String, value: String)] = []
-        value.member("headers")?.forEachMember { member in
-            if let text = member.value.scalarText { headers.append((member.name, text)) }
-            member.value.forEachElement { element in
-                if let text = element.string { headers.append((member.name, text)) }
+        let context = RequestContext(captured.request, provider.headers, base: nil)
+        for handshake in provider.handshakes {
+            if let answer = try handshake.unsignedReply(to: context, source) {
+                return described(answer)
             }
         }
-        request = InboundRequest(
-            method: text("method") ?? "POST",
-            target: text("url") ?? "",
-            headers: headers,
-            body: Array((text("body") ?? "").utf8)
+        if source.needsSecret {
+            throw Problem("no secret is given, or none in the form of \(provider.name)")
+        }
+        // Without a moment to check at, the signed time counts as now.
+        let result = try Verification.run(
+            context,
+            source,
+            captured.now ?? Timestamp(microseconds: 0),
+            FetchedTrust(),
+            tolerance: captured.now == nil ? nil : source.tolerance
         )
+        switch result {
+        case .needs(let document):
+            throw Problem("\(document) is needed as public_key_pem or public_jwk")
+        case .verified(let proof):
+            return try signedAnswer(context, source)
+                ?? proof.by.map { "verified by \($0)" } ?? "nothing to verify"
+        }
+    }
+
+    /// What a signed question is answered.
+    private static func signedAnswer(_ context: RequestContext, _ source: Source) throws -> String?
+    {
+        let questions = source.provider.handshakes.filter(\.isSigned)
+        guard !questions.isEmpty else { return nil }
+        let body = context.request.body
+        var parser = JSONParser()
+        guard let content = try? parser.parse(body.span) else { return nil }
+        for question in questions {
+            if let answer = try question.reply(to: context, content, source) {
+                return described(answer)
+            }
+        }
+        return nil
+    }
+
+    private static func described(_ answer: Answer) -> String {
+        let body = String(decoding: answer.body.prefix(200), as: UTF8.self)
+        return "handshake, answered \(answer.status)" + (body.isEmpty ? "" : " \(body)")
+    }
+
+    private struct Problem: Error, CustomStringConvertible {
+        let description: String
+
+        init(_ description: String) {
+            self.description = description
+        }
     }
 }

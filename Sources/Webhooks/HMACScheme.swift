@@ -4,23 +4,21 @@ internal import YAML
 
 /// An HMAC over a template (RFC 2104), or beside it Ed25519 signatures (RFC 8032) over the same.
 struct HMACScheme: Sendable {
-    /// A key that a secret stands for.
-    enum Key: Sendable {
-        case shared(HMACKey)
-        case publicKey(VerifyingKey)
-    }
-
     let signed: SignedContent
-    private let algorithm: HashAlgorithm
-    private let isHex: Bool
-    private let signature: HeaderField
-    private let time: SignedTime?
+    let signature: HeaderField
+    let time: SignedTime?
+    let algorithm: HashAlgorithm
+    var encodings: SignatureEncodings
     private let form: KeyForm
     private let ed25519: Ed25519Parameters?
+    private let url: SignedURL?
+    /// A parameter of the URL that must be the hex SHA-256 of the body; `nil` for none.
+    let bodyDigest: String?
 
     init(_ node: YAMLNode, _ headers: inout HeaderTable) throws(YAMLError) {
         let keys = try node.mapping(allowed: [
-            "algorithm", "encoding", "signed", "signature", "timestamp", "key", "ed25519",
+            "algorithm", "encoding", "signed", "signature", "timestamp", "key", "ed25519", "url",
+            "digest",
         ])
         algorithm =
             switch try keys.required("algorithm").word(of: ["sha1", "sha256", "sha512"]) {
@@ -28,21 +26,22 @@ struct HMACScheme: Sendable {
             case "sha512": .sha512
             default: .sha256
             }
-        isHex = try keys.required("encoding").word(of: ["hex", "base64"]) == "hex"
-        if let node = keys["timestamp"] {
-            time = try SignedTime(node, &headers)
-        } else {
-            time = nil
+        encodings = try SignatureEncodings(try keys.required("encoding"))
+        time = try keys["timestamp"].map { node throws(YAMLError) in
+            try SignedTime(node, &headers)
         }
         signed = try SignedContent(try keys.required("signed"), &headers, hasTime: time != nil)
         signature = try HeaderField(try keys.required("signature"), &headers)
         form = try KeyForm(keys["key"])
-        if let node = keys["ed25519"] {
-            ed25519 = try Ed25519Parameters(node, &headers)
-        } else {
-            ed25519 = nil
+        ed25519 = try keys["ed25519"].map { node throws(YAMLError) in
+            try Ed25519Parameters(node, &headers)
         }
+        url = try keys["url"].map { node throws(YAMLError) in try SignedURL(node) }
+        bodyDigest = try keys["digest"]?.mapping(allowed: ["query"]).required("query").string
     }
+
+    /// Whether a secret's own bytes are the key.
+    var takesVerbatim: Bool { form.isVerbatim }
 
     var name: String {
         // Spelled out: to print an enum's case costs more than the HMAC of a small webhook.
@@ -54,7 +53,7 @@ struct HMACScheme: Sendable {
     }
 
     /// The key that a secret stands for; `nil` if the secret cannot be one.
-    func key(_ secret: [UInt8]) -> Key? {
+    func key(_ secret: [UInt8]) -> SchemeKey? {
         if let ed25519, ed25519.form.isPrefixed(secret) {
             guard let bytes = ed25519.form.bytes(secret),
                 let key = try? VerifyingKey(publicKey: bytes)
@@ -67,137 +66,154 @@ struct HMACScheme: Sendable {
     func check(_ check: borrowing SignatureCheck) throws(Refusal) -> Scheme.Proof {
         let candidates = try candidates(check)
         let stamp = try time?.read(check)
+        try checkBodyDigest(check)
+        let urls = url?.variants(of: check.context.url).map(Optional.some) ?? [nil]
         var verified: Scheme.Proof?
-        for live in check.source.keys {
-            let (fits, name) =
+        for live in check.keys {
+            var fits = false
+            for url in urls {
+                let message = Message(timestamp: stamp?.0 ?? "", url: url)
                 switch live.key {
                 case .shared(let key):
-                    (try fits(key, candidates.codes, check, stamp?.0 ?? ""), name)
+                    if try self.fits(key, candidates.codes, check, message) { fits = true }
                 case .publicKey(let key):
-                    (try fits(key, candidates.signatures, check, stamp?.0 ?? ""), "ed25519")
+                    if try self.fits(key, candidates.signatures, check, message) { fits = true }
+                case .text: break
                 }
+            }
             if fits, verified == nil {
+                let name = if case .publicKey = live.key { "ed25519" } else { name }
                 verified = .verified(by: live.reference, as: name, at: stamp?.1)
             }
         }
         if let verified { return verified }
-        let count = check.source.keys.count
-        throw Refusal(
-            .signatureMismatch,
-            count == 1
-                ? "the signature does not fit the secret"
-                : "the signature does not fit any of \(count) secrets"
-        )
+        throw Refusal.mismatch(of: check.keys.count)
+    }
+
+    /// What of the message varies while one request is checked.
+    private struct Message {
+        let timestamp: String
+        let url: String?
+    }
+
+    private func checkBodyDigest(_ check: borrowing SignatureCheck) throws(Refusal) {
+        guard let bodyDigest else { return }
+        let hash = SHA256.hash(check.context.request.body.span)
+        let expected = hash.withSpan { Hex.encode($0) }
+        guard check.context.parameter(bodyDigest) == expected else {
+            throw Refusal(
+                .signatureMismatch,
+                "the URL's \(bodyDigest) is not the body's SHA-256"
+            )
+        }
     }
 
     /// The signatures that a live key could have made.
     private func candidates(
         _ check: borrowing SignatureCheck
     ) throws(Refusal) -> (codes: [[UInt8]], signatures: [[UInt8]]) {
-        let keys = check.source.keys
+        let keys = check.keys
         let codes = keys.contains { $0.isShared } ? try signature.values(check) : []
         let signatures =
             keys.contains { !$0.isShared } ? try ed25519?.signature.values(check) ?? [] : []
         if codes.isEmpty, signatures.isEmpty {
+            let header = check.context.table.names[signature.slot]
             throw Refusal(
                 .missingSignature,
-                "header \(check.table.names[signature.slot]) has no signature of the known kind"
+                "header \(header) has no signature of the known kind"
             )
         }
         let decoded = (
-            codes.compactMap { isHex ? Hex.decode($0.utf8Span.span) : Self.base64($0) },
-            signatures.compactMap { Self.base64($0) }
+            codes.flatMap { encodings.decode($0) },
+            signatures.compactMap { Base64.decode($0.utf8Span.span) }
         )
         if decoded.0.isEmpty, decoded.1.isEmpty {
-            throw Refusal(
-                .malformedSignature,
-                "the signature is not \(isHex ? "lower-case hex" : "base64")"
-            )
+            throw Refusal(.malformedSignature, "the signature is not \(encodings.words)")
         }
         return decoded
+    }
+
+    /// The shared codes that a request shows.
+    func codes(_ check: borrowing SignatureCheck) throws(Refusal) -> [[UInt8]] {
+        try candidates(check).codes
     }
 
     private func fits(
         _ key: HMACKey,
         _ codes: [[UInt8]],
         _ check: borrowing SignatureCheck,
-        _ timestamp: String
+        _ message: Message
     ) throws(Refusal) -> Bool {
-        var mac = key.start()
-        try signed.forEach(check, timestamp: timestamp) { mac.update($0) }
-        let expected = mac.finish()
+        let expected = try code(key, check, timestamp: message.timestamp, url: message.url)
         var fits = false
         // Every candidate is compared, so that time tells nothing about which one fits.
         for code in codes where constantTimeEquals(expected.span, code.span) { fits = true }
         return fits
     }
 
+    /// The code that `key` makes for a request.
+    func code(
+        _ key: HMACKey,
+        _ check: borrowing SignatureCheck,
+        timestamp: String,
+        url: String? = nil
+    ) throws(Refusal) -> [UInt8] {
+        var mac = key.start()
+        try signed.forEach(check, timestamp: timestamp, url: url ?? self.url?.plain(check)) {
+            mac.update($0)
+        }
+        return mac.finish()
+    }
+
     private func fits(
         _ key: VerifyingKey,
         _ signatures: [[UInt8]],
         _ check: borrowing SignatureCheck,
-        _ timestamp: String
+        _ message: Message
     ) throws(Refusal) -> Bool {
         if signatures.isEmpty { return false }
-        var message: [UInt8] = []
-        try signed.forEach(check, timestamp: timestamp) { message.append(span: $0) }
-        return signatures.contains { key.verify($0.span, message.span) }
-    }
-
-    private static func base64(_ text: Substring) -> [UInt8]? {
-        Base64.decode(text.utf8Span.span)
+        var bytes: [UInt8] = []
+        try signed.forEach(check, timestamp: message.timestamp, url: message.url) {
+            bytes.append(span: $0)
+        }
+        return signatures.contains { key.verify($0.span, bytes.span) }
     }
 }
 
-/// Where Ed25519 signatures are, and which secrets are the public keys for them.
-struct Ed25519Parameters: Sendable {
-    let signature: HeaderField
-    let form: KeyForm
+/// How a signature's bytes are written: hex, base64, or either.
+struct SignatureEncodings: Sendable {
+    private let isHex: Bool
+    private let isBase64: Bool
 
-    init(_ node: YAMLNode, _ headers: inout HeaderTable) throws(YAMLError) {
-        let keys = try node.mapping(allowed: ["signature", "key"])
-        signature = try HeaderField(
-            try keys.required("signature"),
-            &headers,
-            limit: WebhookLimits.publicKeySignatures
-        )
-        let key = try keys.required("key")
-        form = try KeyForm(key)
-        // Without one a public key, which is no secret, could be taken for a shared secret.
-        guard form.hasPrefix else {
-            throw key.error("found no prefix", expected: "one that tells public keys from secrets")
-        }
-    }
-}
+    /// Either.
+    static let all = SignatureEncodings(isHex: true, isBase64: true)
 
-/// How a secret's text gives the bytes of its key.
-struct KeyForm: Sendable {
-    /// What may stand before base64; `nil` for keys taken verbatim.
-    private let prefix: [UInt8]?
-
-    /// Reads `verbatim`, which is the default, or `{ encoding: base64, prefix: TEXT }`.
-    init(_ node: YAMLNode?) throws(YAMLError) {
-        guard let node, node.text != "verbatim" else {
-            prefix = nil
-            return
-        }
-        let keys = try node.mapping(allowed: ["encoding", "prefix"])
-        _ = try keys.required("encoding").word(of: ["base64"])
-        prefix = Array(try keys["prefix"]?.string.utf8 ?? "".utf8)
+    private init(isHex: Bool, isBase64: Bool) {
+        self.isHex = isHex
+        self.isBase64 = isBase64
     }
 
-    var hasPrefix: Bool { prefix?.isEmpty == false }
+    init(_ node: YAMLNode) throws(YAMLError) {
+        var words: [String] = []
+        for node in node.oneOrMore { words.append(try node.word(of: ["hex", "base64"])) }
+        isHex = words.contains("hex")
+        isBase64 = words.contains("base64")
+    }
 
-    /// Whether a secret begins with the prefix.
-    func isPrefixed(_ secret: [UInt8]) -> Bool { secret.starts(with: prefix ?? []) }
+    /// The bytes that a text can stand for.
+    func decode(_ text: Substring) -> [[UInt8]] {
+        var found: [[UInt8]] = []
+        if isHex, let bytes = Hex.decode(text.utf8Span.span) { found.append(bytes) }
+        if isBase64, let bytes = Base64.decode(text.utf8Span.span) { found.append(bytes) }
+        return found
+    }
 
-    /// The bytes of the key; `nil` for a secret that is empty or of another form.
-    func bytes(_ secret: [UInt8]) -> [UInt8]? {
-        guard let prefix else { return secret.isEmpty ? nil : secret }
-        let text = isPrefixed(secret) ? secret[prefix.count...] : secret[...]
-        guard let bytes = Base64.decode(text.span, padding: .optional), !bytes.isEmpty else {
-            return nil
-        }
-        return bytes
+    /// The bytes as the provider writes them.
+    func encode(_ bytes: [UInt8]) -> String {
+        isBase64 ? Base64.encode(bytes.span) : Hex.encode(bytes.span)
+    }
+
+    var words: String {
+        isHex && isBase64 ? "hex or base64" : isHex ? "lower-case hex" : "base64"
     }
 }

@@ -57,8 +57,8 @@ struct HeaderSlots: Sendable {
     /// Refuses a request in which any header that is read is doubled or conflicts with its alias.
     func refuseDoubts(_ table: HeaderTable) throws(Refusal) {
         for slot in table.names.indices where places[slot] < Self.missing {
-            // These two decide nothing: in doubt they are left out.
-            if slot == HeaderTable.contentType || slot == HeaderTable.traceparent { continue }
+            // These decide nothing: in doubt they are left out.
+            if slot <= HeaderTable.host { continue }
             throw doubt(slot, table, status: 400)
         }
     }

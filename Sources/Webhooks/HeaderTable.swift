@@ -7,6 +7,8 @@ struct HeaderTable: Sendable {
     static let contentType = 0
     /// The slot of `traceparent`, which every table has.
     static let traceparent = 1
+    /// The slot of `host`, which every table has.
+    static let host = 2
 
     private struct Entry {
         let name: [UInt8]
@@ -30,6 +32,7 @@ struct HeaderTable: Sendable {
         self.aliases = aliases
         _ = slot(of: "content-type")
         _ = slot(of: "traceparent")
+        _ = slot(of: "host")
     }
 
     /// The slot of a name in lower case, a new one if it has none; `nil` if there are too many.

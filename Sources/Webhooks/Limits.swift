@@ -21,6 +21,14 @@ package enum WebhookLimits {
     package static let publicKeySignatures = 8
     /// Seconds in a tolerance: a longer one is none.
     package static let toleranceSeconds = 7 * 86_400
+    /// Events in one request; providers send 1,000 at most.
+    package static let parts = 2_000
+    /// Bytes of an unsigned question's body.
+    static let questionBytes = 4 << 10
+    /// Bytes of a challenge that is sent back.
+    static let echoBytes = 2 << 10
+    /// Bytes of a body for which a signature that does not fit is looked into.
+    static let diagnosedBytes = 16 << 10
     /// Headers that a provider's entry may read.
     static let headers = 32
 }

@@ -1,143 +1,114 @@
-internal import Bytes
-internal import Ledger
+internal import Catalog
 internal import YAML
 
-/// A provider's entry in the catalog: how it signs, names and times its webhooks.
+/// A provider's webhooks as the catalog has them: how they are signed, named and timed.
 package final class Provider: Sendable {
     /// The name that sources refer to.
     package let name: String
     /// What it is, in a sentence.
     package let about: String
-    /// Other names it goes by.
-    let also: [String]
     let headers: HeaderTable
-    let scheme: Scheme
+    let schemes: [NamedScheme]
     let tolerance: Tolerance?
-    /// Whether a body must be JSON.
-    let isJSON: Bool
-    let id: [ValueSource]
-    let type: [ValueSource]
-    let time: [TimeSource]
-    let subject: [SubjectRule]
+    let content: ContentKind
+    let names: EventNames
+    /// The kinds of events that one request may carry besides itself.
+    let parts: [PartRule]
     let handshakes: [Handshake]
-    /// The status of the answer to an accepted webhook.
-    let status: Int
+    /// Whether a redelivery's body may differ, so that the id alone tells that it is one.
+    let varies: Bool
+    /// The answer to an accepted webhook.
+    let answer: Answer
+    /// A request as the provider sends it; an entry of a user's own may have none.
+    package let sample: Sample?
+    /// What a person reads: how to set it up, and what the secret is.
+    package let guide: Guide
 
-    /// Reads an entry.
-    init(_ node: YAMLNode) throws(YAMLError) {
-        let keys = try node.mapping(allowed: [
-            "provider", "about", "also", "aliases", "scheme", "tolerance", "content", "id", "type",
-            "time", "subject", "handshakes", "status",
-        ])
-        name = try keys.required("provider").string
-        about = try keys.required("about").string
-        var also: [String] = []
-        for node in keys["also"]?.oneOrMore ?? [] { also.append(try node.string) }
-        self.also = also
+    /// What to do at the provider, for people.
+    package struct Guide: Sendable {
+        /// The steps, in order.
+        package let setup: [String]
+        /// What the secret is and where the provider shows it.
+        package let secret: String?
+        /// How soon an answer must come.
+        package let answerWithin: String?
+        /// What happens when none comes.
+        package let retries: String?
+    }
+
+    /// Reads the half of an entry that is about webhooks; an entry has one.
+    init(_ entry: CatalogEntry) throws(YAMLError) {
+        guard let node = entry.webhooks else {
+            preconditionFailure("\(entry.name) sends no webhooks")
+        }
+        name = entry.name
+        about = entry.about
+        let keys = try node.mapping(
+            allowed: [
+                "setup", "secret", "answer_within", "retries", "aliases", "scheme", "schemes",
+                "tolerance", "content", "parts", "handshakes", "varies", "answer", "sample",
+            ] + EventNames.keys
+        )
+        guide = try Guide(keys)
         var aliases: [HeaderTable.Alias] = []
         for entry in try keys["aliases"]?.mapping.entries ?? [] {
             aliases.append(.init(prefix: entry.name, other: try entry.value.string))
         }
         var headers = HeaderTable(aliases: aliases)
-        scheme = try Scheme(try keys.required("scheme"), &headers)
+        schemes = try NamedScheme.all(keys, node, &headers)
         if let node = keys["tolerance"] {
             tolerance = try Tolerance(node)
-            try scheme.requireTime(node)
+            try NamedScheme.requireTime(schemes, node)
         } else {
             tolerance = nil
         }
-        isJSON = try keys["content"]?.word(of: ["json", "any"]) != "any"
-        id = try ValueSource.list(try keys.required("id"), &headers)
-        type = try ValueSource.list(try keys.required("type"), &headers)
-        var time: [TimeSource] = []
-        for node in keys["time"]?.oneOrMore ?? [] { time.append(try TimeSource(node, &headers)) }
-        self.time = time
-        var subject: [SubjectRule] = []
-        for node in keys["subject"]?.oneOrMore ?? [] {
-            subject.append(try SubjectRule(node, &headers))
-        }
-        self.subject = subject
+        let word = try keys["content"]?.word(of: ContentKind.allCases.map(\.rawValue))
+        content = word.flatMap { ContentKind(rawValue: $0) } ?? .json
+        names = try EventNames(keys, &headers)
+        var parts: [PartRule] = []
+        for node in keys["parts"]?.oneOrMore ?? [] { parts.append(try PartRule(node, &headers)) }
+        self.parts = parts
         var handshakes: [Handshake] = []
-        for node in keys["handshakes"]?.oneOrMore ?? [] { handshakes.append(try Handshake(node)) }
+        for node in keys["handshakes"]?.oneOrMore ?? [] {
+            handshakes.append(try Handshake(node, &headers))
+        }
         self.handshakes = handshakes
-        status = try keys["status"]?.integer(in: 200...299) ?? 200
+        varies = try keys["varies"]?.boolean ?? false
+        answer = try Answer(keys["answer"])
+        sample = try keys["sample"].map { node throws(YAMLError) in try Sample(node) }
         self.headers = headers
     }
+
+    /// Whether one request may carry several events.
+    package var hasParts: Bool { !parts.isEmpty }
+
+    /// The methods of requests that the provider sends, besides `POST`.
+    package var otherMethods: [String] { handshakes.map(\.methodName).filter { $0 != "POST" } }
 }
 
-/// What an event is about, for events of some types.
-struct SubjectRule: Sendable {
-    /// Patterns in which a `*` stands for any text; none fits all types.
-    private let types: [String]
-    private let templates: [TextTemplate]
-
-    /// Reads a template, or `{ type: GLOB…, is: TEMPLATE… }`.
-    init(_ node: YAMLNode, _ headers: inout HeaderTable) throws(YAMLError) {
-        var templates: [TextTemplate] = []
-        var types: [String] = []
-        if case .mapping = node.content {
-            let keys = try node.mapping(allowed: ["type", "is"])
-            for node in try keys.required("type").oneOrMore { types.append(try node.string) }
-            for node in try keys.required("is").oneOrMore {
-                templates.append(try TextTemplate(node, &headers))
-            }
-        } else {
-            templates.append(try TextTemplate(node, &headers))
-        }
-        self.types = types
-        self.templates = templates
-    }
-
-    /// The subject; `nil` if the rule is for other types or a value is missing.
-    func subject(type: String, _ reader: borrowing ContentReader) -> String? {
-        guard types.isEmpty || types.contains(where: { globMatches($0, type) }) else { return nil }
-        for template in templates {
-            if let text = template.fill(reader) { return text }
-        }
-        return nil
+extension Provider.Guide {
+    fileprivate init(_ keys: YAMLMapping) throws(YAMLError) {
+        var setup: [String] = []
+        for node in keys["setup"]?.oneOrMore ?? [] { setup.append(try node.string) }
+        self.setup = setup
+        secret = try keys["secret"]?.string
+        answerWithin = try keys["answer_within"]?.string
+        retries = try keys["retries"]?.string
     }
 }
 
-/// An unsigned question that a provider asks before it sends.
-struct Handshake: Sendable {
-    private let method: String
-    /// The beginning of header names of which there must be none.
-    private let without: String?
-    /// A form field that must be there, with digits alone.
-    private let field: String?
-    let status: Int
-
-    init(_ node: YAMLNode) throws(YAMLError) {
-        let keys = try node.mapping(allowed: ["when", "answer"])
-        let when = try keys.required("when").mapping(allowed: ["method", "without", "form"])
-        method = try when["method"]?.string ?? "POST"
-        without = try when["without"].map { node throws(YAMLError) in
-            let pattern = try node.string
-            guard pattern.hasSuffix("*") else { throw node.mismatch(expected: "such as x-wc-*") }
-            return pattern.dropLast().lowercased()
+extension Answer {
+    /// Reads `{ status: 202 }`, or with `type` and `body`; 200 and nothing if there is no node.
+    fileprivate init(_ node: YAMLNode?) throws(YAMLError) {
+        guard let node else {
+            self.init(status: 200)
+            return
         }
-        field = try when["form"].map { node throws(YAMLError) in
-            let entries = try node.mapping.entries
-            guard entries.count == 1, entries[0].value.text == "digits" else {
-                throw node.error("found another form", expected: "{ NAME: digits }")
-            }
-            return entries[0].name
-        }
-        let answer = try keys.required("answer").mapping(allowed: ["status"])
-        status = try answer.required("status").integer(in: 200...299)
-    }
-
-    /// Whether a request is this question.
-    func matches(_ request: borrowing InboundRequest) -> Bool {
-        guard request.method == method, request.body.count <= 256 else { return false }
-        if let without {
-            guard !request.headers.contains(where: { $0.name.lowercased().hasPrefix(without) })
-            else { return false }
-        }
-        guard let field else { return true }
-        let name = Array("\(field)=".utf8)
-        let value = request.body.dropFirst(name.count)
-        return request.body.starts(with: name) && !value.isEmpty
-            && value.allSatisfy { $0 &- 0x30 < 10 }
+        let keys = try node.mapping(allowed: ["status", "type", "body"])
+        self.init(
+            status: try keys["status"]?.integer(in: 200...299) ?? 200,
+            body: Array(try keys["body"]?.string.utf8 ?? "".utf8),
+            contentType: try keys["type"]?.string
+        )
     }
 }

@@ -8,11 +8,13 @@ internal import YAML
 /// provider's own domain, fetched, and trusted if a chain leads to an authority of the system.
 struct RSAX509Scheme: Sendable {
     let signed: SignedContent
-    private let signature: HeaderField
-    private let time: SignedTime?
+    let signature: HeaderField
+    let time: SignedTime?
     private let algorithm: (slot: Int, name: String)
     private let certificateSlot: Int
     private let domains: [String]
+
+    var signatureSlot: Int { signature.slot }
 
     init(_ node: YAMLNode, _ headers: inout HeaderTable) throws(YAMLError) {
         let keys = try node.mapping(allowed: [
@@ -40,11 +42,11 @@ struct RSAX509Scheme: Sendable {
     }
 
     func check(_ check: borrowing SignatureCheck) throws(Refusal) -> Scheme.Proof {
-        let name = try check.slots.required(algorithm.slot, in: check.request, check.table)
+        let name = try check.required(algorithm.slot)
         guard name == algorithm.name else {
             throw Refusal(.unknownAlgorithm, "the algorithm is not \(algorithm.name)")
         }
-        let url = try check.slots.required(certificateSlot, in: check.request, check.table)
+        let url = try check.required(certificateSlot)
         let host = try checkURL(url)
         let stamp = try time?.read(check)
         guard let text = try signature.values(check).first,
@@ -52,8 +54,7 @@ struct RSAX509Scheme: Sendable {
         else {
             throw Refusal(.malformedSignature, "the signature is not base64")
         }
-        var message: [UInt8] = []
-        try signed.forEach(check, timestamp: stamp?.0 ?? "") { message.append(span: $0) }
+        let message = try message(check, timestamp: stamp?.0 ?? "")
         for (index, certificate) in check.source.certificates.enumerated()
         where certificate.verifyRSASHA256(signature: signature.span, message: message.span) {
             return .verified(by: "certificate \(index + 1)", as: "rsa-x509", at: stamp?.1)
@@ -61,14 +62,24 @@ struct RSAX509Scheme: Sendable {
         if !check.source.certificates.isEmpty {
             throw Refusal(.signatureMismatch, "the signature does not fit a pinned certificate")
         }
-        guard let chain = check.certificates[url], let leaf = chain.first else {
-            return .needsCertificate(url: url)
+        guard let chain = check.fetched.certificates[url], let leaf = chain.first else {
+            return .needs(.certificates(url: url))
         }
         try validate(leaf, chain, host, check.now)
         guard leaf.verifyRSASHA256(signature: signature.span, message: message.span) else {
             throw Refusal(.signatureMismatch, "the signature does not fit the certificate")
         }
         return .verified(by: "certificate of \(host)", as: "rsa-x509", at: stamp?.1)
+    }
+
+    /// What is signed of a request.
+    func message(
+        _ check: borrowing SignatureCheck,
+        timestamp: String
+    ) throws(Refusal) -> [UInt8] {
+        var message: [UInt8] = []
+        try signed.forEach(check, timestamp: timestamp) { message.append(span: $0) }
+        return message
     }
 
     /// The domain of a URL that may name a certificate: `https`, the provider's own host.

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Why a request is not taken for what it claims to be.
 package struct Refusal: Error, Hashable, Sendable {
     /// The kinds of reasons; raw values are what stands in front in a line's `reason`.
@@ -12,9 +14,18 @@ package struct Refusal: Error, Hashable, Sendable {
         case tooOld = "timestamp-too-old"
         case tooNew = "timestamp-too-new"
         case unknownAlgorithm = "unknown-algorithm"
+        case missingParameter = "missing-parameter"
+        case missingToken = "missing-token"
+        case malformedToken = "malformed-token"
+        case unknownKey = "unknown-key"
+        case wrongToken = "wrong-token"
         case certificateURL = "certificate-url"
         case untrustedCertificate = "untrusted-certificate"
         case notJSON = "not-json"
+        case notForm = "not-a-form"
+        case notXML = "not-xml"
+        case tooManyParts = "too-many-parts"
+        case handshakeRefused = "handshake-refused"
         case tooDeep = "too-deep"
         case tooLarge = "too-large"
         case missingID = "missing-id"
@@ -33,6 +44,15 @@ package struct Refusal: Error, Hashable, Sendable {
         self.word = word
         self.text = text
         self.status = status
+    }
+
+    /// A body that cannot be read.
+    init(_ error: JSONError) {
+        switch error {
+        case .tooDeep: self.init(.tooDeep, "body: \(error)", status: 400)
+        case .tooLarge: self.init(.tooLarge, "body: \(error)", status: 413)
+        default: self.init(.notJSON, "body: \(error)", status: 400)
+        }
     }
 
     /// The word, a colon and the text: the line's `reason`.

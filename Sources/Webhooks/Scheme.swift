@@ -5,25 +5,72 @@ internal import YAML
 /// How a provider shows that a request is its own.
 enum Scheme: Sendable {
     case hmac(HMACScheme)
+    case digest(DigestScheme)
     case rsaX509(RSAX509Scheme)
+    case rsa(RSAKeyScheme)
+    case oidc(OIDCScheme)
+    case token(TokenScheme)
     /// Nothing is shown: recorded as unauthenticated.
     case none
+
+    private static let kinds = ["hmac", "digest", "rsa-x509", "rsa", "oidc", "token", "none"]
+
+    /// Reads the one kind among `keys`, which may have `others` besides.
+    init(
+        _ node: YAMLNode,
+        _ headers: inout HeaderTable,
+        and others: [String] = []
+    ) throws(YAMLError) {
+        if node.text == "none" {
+            self = .none
+            return
+        }
+        let keys = try node.mapping(allowed: Self.kinds + others)
+        let kinds = keys.entries.filter { Self.kinds.contains($0.name) }
+        guard let kind = kinds.first, kinds.count == 1 else {
+            throw node.error("found \(kinds.count) schemes", expected: "exactly one")
+        }
+        self =
+            switch kind.name {
+            case "hmac": .hmac(try HMACScheme(kind.value, &headers))
+            case "digest": .digest(try DigestScheme(kind.value, &headers))
+            case "rsa-x509": .rsaX509(try RSAX509Scheme(kind.value, &headers))
+            case "rsa": .rsa(try RSAKeyScheme(kind.value, &headers))
+            case "oidc": .oidc(try OIDCScheme(kind.value, &headers))
+            case "token": .token(try TokenScheme(kind.value, &headers))
+            default: .none
+            }
+    }
 
     /// The line's `authtype`, unless the proof says better.
     var name: String {
         switch self {
         case .hmac(let scheme): scheme.name
+        case .digest: "sha256"
         case .rsaX509: "rsa-x509"
+        case .rsa: "rsa-sha256"
+        case .oidc: "oidc, body unsigned"
+        case .token(let scheme): scheme.name
         case .none: "none"
         }
     }
 
-    /// What is signed; `nil` if nothing is.
+    /// What is signed; `nil` if nothing of the request is.
     var signed: SignedContent? {
         switch self {
         case .hmac(let scheme): scheme.signed
+        case .digest(let scheme): scheme.signed
         case .rsaX509(let scheme): scheme.signed
-        case .none: nil
+        case .rsa(let scheme): scheme.signed
+        case .oidc, .token, .none: nil
+        }
+    }
+
+    /// Whether it is checked with secrets that the sender has, too.
+    var usesSecrets: Bool {
+        switch self {
+        case .hmac, .digest, .token: true
+        case .rsaX509, .rsa, .oidc, .none: false
         }
     }
 
@@ -31,36 +78,36 @@ enum Scheme: Sendable {
     var sourceKeys: [String] {
         let keys =
             switch self {
-            case .hmac: ["secrets"]
+            case .hmac, .digest: ["secrets"]
+            case .token(let scheme): ["secrets"] + scheme.sourceKeys
             case .rsaX509: ["certificates"]
+            case .rsa: ["keys"]
+            case .oidc: ["keys", "audience", "email"]
             case .none: [String]()
             }
-        return signed?.hasWebhookID == true ? ["webhook_id"] + keys : keys
+        return keys + (signed?.hasWebhookID == true ? ["webhook_id"] : [])
+            + (signed?.hasURL == true ? ["url"] : [])
     }
 
-    /// Refuses a tolerance where no time is signed: nobody would ever look at it.
-    func requireTime(_ tolerance: YAMLNode) throws(YAMLError) {
-        guard signed?.hasTime == true else {
-            throw tolerance.error(
-                "found a tolerance, but no time is signed",
-                expected: "none here"
-            )
+    /// Where a request has what this scheme checks: two schemes with the same place are both tried.
+    var place: SchemePlace {
+        switch self {
+        case .hmac(let scheme): .headers([scheme.signature.slot])
+        case .digest(let scheme): .headers([scheme.signature.slot])
+        case .rsaX509(let scheme): .headers([scheme.signatureSlot])
+        case .rsa(let scheme): .headers([scheme.signatureSlot])
+        case .oidc(let scheme): .headers([scheme.slot])
+        case .token(let scheme): scheme.place
+        case .none: .anywhere
         }
     }
 
-    init(_ node: YAMLNode, _ headers: inout HeaderTable) throws(YAMLError) {
-        if node.text == "none" {
-            self = .none
-            return
-        }
-        let keys = try node.mapping(allowed: ["hmac", "rsa-x509"])
-        guard keys.entries.count == 1 else {
-            throw node.error("found \(keys.entries.count) schemes", expected: "exactly one")
-        }
-        if let node = keys["hmac"] {
-            self = .hmac(try HMACScheme(node, &headers))
-        } else {
-            self = .rsaX509(try RSAX509Scheme(try keys.required("rsa-x509"), &headers))
+    /// What a secret is to this scheme; `nil` if it cannot be one.
+    func key(_ secret: [UInt8]) -> SchemeKey? {
+        switch self {
+        case .hmac(let scheme): scheme.key(secret)
+        case .digest, .token: secret.isEmpty ? nil : .text(secret)
+        case .rsaX509, .rsa, .oidc, .none: nil
         }
     }
 
@@ -68,7 +115,11 @@ enum Scheme: Sendable {
     func check(_ check: borrowing SignatureCheck) throws(Refusal) -> Proof {
         switch self {
         case .hmac(let scheme): try scheme.check(check)
+        case .digest(let scheme): try scheme.check(check)
         case .rsaX509(let scheme): try scheme.check(check)
+        case .rsa(let scheme): try scheme.check(check)
+        case .oidc(let scheme): try scheme.check(check)
+        case .token(let scheme): try scheme.check(check)
         case .none: .verified(by: nil, as: name, at: nil)
         }
     }
@@ -78,20 +129,64 @@ enum Scheme: Sendable {
         /// `by` is the reference of the secret or certificate, never its value; `as` is the line's
         /// `authtype`.
         case verified(by: String?, as: String, at: Timestamp?)
-        /// The certificate at this URL must be had first.
-        case needsCertificate(url: String)
+        /// What the provider publishes at a URL must be had first.
+        case needs(TrustDocument)
     }
 }
 
-/// One request under check.
+/// Where in a request a scheme finds what it checks.
+enum SchemePlace: Hashable, Sendable {
+    /// In one of these.
+    case headers([Int])
+    case query(String)
+    case path
+    case body
+    case anywhere
+
+    /// The place for people.
+    func words(_ table: HeaderTable) -> String {
+        switch self {
+        case .headers(let slots):
+            "header \(slots.map { table.names[$0] }.joined(separator: " or "))"
+        case .query(let name): "the URL's parameter \(name)"
+        case .path: "the URL's path"
+        case .body: "the body"
+        case .anywhere: "nothing"
+        }
+    }
+
+    /// Whether a request has something there.
+    func isFilled(in context: RequestContext) -> Bool {
+        switch self {
+        case .headers(let slots):
+            slots.contains { context.slots.find($0, in: context.request) != .missing }
+        case .query(let name): context.parameter(name) != nil
+        case .path: context.pathSecret != nil
+        case .body, .anywhere: true
+        }
+    }
+}
+
+/// What a secret is to a scheme.
+enum SchemeKey: Sendable {
+    case shared(HMACKey)
+    case publicKey(VerifyingKey)
+    /// The secret's own bytes.
+    case text([UInt8])
+}
+
+/// One request under check by one scheme.
 struct SignatureCheck: ~Copyable {
-    let request: InboundRequest
-    let slots: HeaderSlots
-    let table: HeaderTable
+    let context: RequestContext
     let source: Source
+    /// The live keys, as the scheme takes them.
+    let keys: [Source.Key]
     let now: Timestamp
-    /// The URL as the provider knows it.
-    let url: String
-    /// Certificates that were fetched, leaf first, by URL.
-    let certificates: [String: [Certificate]]
+    /// What was fetched of providers so far.
+    let fetched: FetchedTrust
+
+    /// The value of a header that cannot be done without.
+    func required(_ slot: Int) throws(Refusal) -> String {
+        try context.slots.required(slot, in: context.request, context.table)
+    }
 }

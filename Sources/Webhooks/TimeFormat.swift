@@ -8,10 +8,14 @@ enum TimeFormat: String, CaseIterable, Sendable {
     case zoneless
     /// Seconds since 1970.
     case unix
+    /// Seconds since 1970 with a fraction.
+    case unixDecimal = "unix-decimal"
     /// Milliseconds since 1970.
     case unixMilliseconds = "unix-ms"
     /// As in HTTP's `Date` (RFC 9110 section 5.6.7).
     case httpDate = "http-date"
+    /// Digits alone, `20260201100000`: UTC.
+    case compact
 
     init(_ node: YAMLNode?) throws(YAMLError) {
         guard let node else {
@@ -27,9 +31,49 @@ enum TimeFormat: String, CaseIterable, Sendable {
         case .rfc3339: Timestamp(rfc3339: text)
         case .zoneless: Timestamp(zoneless: text.utf8Span.span) ?? Timestamp(rfc3339: text)
         case .unix: integer(text).flatMap { Timestamp(unixSeconds: $0) }
+        case .unixDecimal: Self.decimal(text)
         case .unixMilliseconds: integer(text).flatMap { Timestamp(unixMilliseconds: $0) }
         case .httpDate: Timestamp(httpDate: text.utf8Span.span)
+        case .compact: Self.compact(text)
         }
+    }
+
+    /// A moment as the provider writes it, to the second.
+    func write(_ time: Timestamp) -> String {
+        let seconds = time.microseconds / 1_000_000
+        let whole = Timestamp(microseconds: seconds * 1_000_000).short
+        return switch self {
+        case .rfc3339: whole
+        case .zoneless: String(whole.dropLast())
+        case .unix, .unixDecimal: "\(seconds)"
+        case .unixMilliseconds: "\(seconds * 1000)"
+        case .httpDate: time.httpDate
+        case .compact: String(whole.filter(\.isNumber))
+        }
+    }
+
+    /// Of the fraction six digits count.
+    private static func decimal(_ text: String) -> Timestamp? {
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let fraction = parts.count == 2 ? parts[1].prefix(6) : ""
+        let digits = fraction + String(repeating: "0", count: 6 - fraction.count)
+        guard let seconds = Int64(parts[0]), let micros = Int64(digits), micros >= 0,
+            let whole = Timestamp(unixSeconds: seconds)
+        else { return nil }
+        return Timestamp(microseconds: whole.microseconds + micros)
+    }
+
+    private static func compact(_ text: String) -> Timestamp? {
+        let digits = Array(text.utf8)
+        guard digits.count == 14 else { return nil }
+        var spaced: [UInt8] = []
+        for (index, digit) in digits.enumerated() {
+            if let mark = [4: "-", 6: "-", 8: "T", 10: ":", 12: ":"][index] {
+                spaced.append(contentsOf: mark.utf8)
+            }
+            spaced.append(digit)
+        }
+        return Timestamp(zoneless: spaced.span)
     }
 
     private func integer(_ text: String) -> Int64? {
@@ -86,13 +130,13 @@ struct Tolerance: Sendable {
         if age > seconds {
             throw Refusal(
                 .tooOld,
-                "the signed time is \(age) s ago, at most \(seconds) s are accepted"
+                "timestamp \(age) s old, tolerance \(seconds) s"
             )
         }
         if isTwoSided, age < -seconds {
             throw Refusal(
                 .tooNew,
-                "the signed time is \(-age) s ahead, at most \(seconds) s are accepted"
+                "timestamp \(-age) s ahead, tolerance \(seconds) s"
             )
         }
     }

@@ -2,24 +2,74 @@ internal import Bytes
 internal import JSON
 internal import YAML
 
-/// Where in a request a value is: a header, a place in the body, or a constant.
+/// Where in a request a value is, as a provider's entry says it.
 enum ValueSource: Sendable {
     case header(Int)
-    case body(JSONPointer)
+    /// A parameter of the URL.
+    case query(String)
+    /// A place in the content, or within a part in the part.
+    case content(JSONPointer)
+    /// A place in the whole content, whichever part is read.
+    case whole(JSONPointer)
+    /// A place reached from an ancestor of the part, so many levels up (Relative JSON Pointer,
+    /// draft-bhutton-relative-json-pointer).
+    case above(Int, JSONPointer)
+    /// The digest of the body, or within a part that of the part.
+    case hash
+    /// A new id each time, where nothing tells one event from another: none is lost.
+    case new
     case literal(String)
+    /// Several in a row; without a value unless each has one.
+    case template([ValueSource])
 
-    /// Reads `header:NAME`, a JSON Pointer, or `{ is: TEXT }`.
+    /// Reads a value: see the catalog's notes for the forms.
     init(_ node: YAMLNode, _ headers: inout HeaderTable) throws(YAMLError) {
         if case .mapping = node.content {
-            self = .literal(try node.mapping(allowed: ["is"]).required("is").string)
+            let keys = try node.mapping(allowed: ["is", "new"])
+            self =
+                try keys["new"]?.boolean == true
+                ? .new : .literal(try keys.required("is").string)
             return
         }
         let text = try node.string
-        if text.hasPrefix("header:") {
-            self = .header(try headers.slot(named: text.dropFirst(7), node))
-        } else {
-            self = .body(try JSONPointer(text, node))
+        self =
+            text.contains("{")
+            ? try Self.template(node, &headers) : try Self.place(text, node, &headers)
+    }
+
+    /// Reads a text with places in braces: `order:{/id}`.
+    static func template(
+        _ node: YAMLNode,
+        _ headers: inout HeaderTable
+    ) throws(YAMLError) -> ValueSource {
+        var parts: [ValueSource] = []
+        for piece in try Placeholders.split(node) {
+            switch piece {
+            case .literal(let text): parts.append(.literal(text))
+            case .place(let text): parts.append(try place(text, node, &headers))
+            }
         }
+        return .template(parts)
+    }
+
+    private static func place(
+        _ text: String,
+        _ node: YAMLNode,
+        _ headers: inout HeaderTable
+    ) throws(YAMLError) -> ValueSource {
+        if let name = text.dropping("header:") {
+            return .header(try headers.slot(named: name, node))
+        }
+        if let name = text.dropping("query:") { return .query(String(name)) }
+        if let pointer = text.dropping("request:") {
+            return .whole(try JSONPointer(String(pointer), node))
+        }
+        if ["hash:body", "hash:part"].contains(text) { return .hash }
+        let digits = text.prefix { $0.isNumber }
+        if let levels = Int(digits), levels > 0 {
+            return .above(levels, try JSONPointer(String(text.dropFirst(digits.count)), node))
+        }
+        return .content(try JSONPointer(text, node))
     }
 
     /// A list of them, of which the first that has a value counts.
@@ -30,6 +80,25 @@ enum ValueSource: Sendable {
         var sources: [ValueSource] = []
         for one in node?.oneOrMore ?? [] { sources.append(try ValueSource(one, &headers)) }
         return sources
+    }
+
+    /// Whether it is had from the headers alone.
+    var isHeader: Bool {
+        switch self {
+        case .header: true
+        case .template(let parts):
+            parts.allSatisfy {
+                if case .literal = $0 { true } else { $0.isHeader }
+            }
+        default: false
+        }
+    }
+}
+
+extension String {
+    /// What follows a prefix; `nil` without it.
+    func dropping(_ prefix: String) -> Substring? {
+        hasPrefix(prefix) ? dropFirst(prefix.count) : nil
     }
 }
 
@@ -58,47 +127,6 @@ extension JSONPointer {
         } catch {
             throw node.mismatch(expected: "header:NAME or a JSON Pointer such as /data/id")
         }
-    }
-}
-
-/// A text with places in it that a request fills: `order:{/id}`.
-struct TextTemplate: Sendable {
-    private enum Part: Sendable {
-        case literal(String)
-        case value(ValueSource)
-    }
-
-    private let parts: [Part]
-
-    init(_ node: YAMLNode, _ headers: inout HeaderTable) throws(YAMLError) {
-        var parts: [Part] = []
-        for piece in try Placeholders.split(node) {
-            switch piece {
-            case .literal(let text): parts.append(.literal(text))
-            case .place(let text):
-                if text.hasPrefix("header:") {
-                    let slot = try headers.slot(named: text.dropFirst(7), node)
-                    parts.append(.value(.header(slot)))
-                } else {
-                    parts.append(.value(.body(try JSONPointer(text, node))))
-                }
-            }
-        }
-        self.parts = parts
-    }
-
-    /// The text; `nil` unless every place has a value.
-    func fill(_ reader: borrowing ContentReader) -> String? {
-        var text = ""
-        for part in parts {
-            switch part {
-            case .literal(let literal): text += literal
-            case .value(let source):
-                guard let value = reader.text(source), !value.isEmpty else { return nil }
-                text += value
-            }
-        }
-        return text
     }
 }
 

@@ -6,18 +6,18 @@ package enum Verdict: Sendable {
     case accepted([Draft], Answer)
     /// It is not, or what it sent is wrong.
     case rejected(Draft, Answer, Refusal)
-    /// An unsigned question whether somebody is here, as some providers ask before they send.
+    /// A question whether somebody is here, as some providers ask before they send.
     case handshake(Draft, Answer)
-    /// The signature can be checked only with the certificate that this URL names; to be asked
-    /// again with it. The URL lies within the provider's own domain.
-    case needsCertificate(url: String)
+    /// The signature can be checked only with what the provider publishes at a URL of its own; to
+    /// be asked again with it.
+    case needs(TrustDocument)
 
     /// The events to record in one commit.
     package var drafts: [Draft] {
         switch self {
         case .accepted(let drafts, _): drafts
         case .rejected(let draft, _, _), .handshake(let draft, _): [draft]
-        case .needsCertificate: []
+        case .needs: []
         }
     }
 
@@ -26,14 +26,14 @@ package enum Verdict: Sendable {
         switch self {
         case .accepted(_, let answer), .rejected(_, let answer, _), .handshake(_, let answer):
             answer
-        case .needsCertificate: nil
+        case .needs: nil
         }
     }
 
     /// Whether anybody could have caused it, so that only so many a minute may be recorded.
     package var isRateBounded: Bool {
         switch self {
-        case .accepted, .needsCertificate: false
+        case .accepted, .needs: false
         case .rejected, .handshake: true
         }
     }

@@ -26,7 +26,8 @@ enum Program {
         ProjectionsSchemaCommand.self,
         VerifyCommand.self, ProveCommand.self,
         KeysListCommand.self, KeysRotateCommand.self,
-        HooksVerifyCommand.self, HooksProvidersCommand.self,
+        HooksVerifyCommand.self,
+        ProvidersCommand.self, ProvidersShowCommand.self, ProvidersTestCommand.self,
         DoctorCommand.self, CompletionCommand.self, ManCommand.self,
     ]
 
@@ -110,8 +111,9 @@ enum Program {
             "hooks",
             "webhook signatures, outside the log",
             group: "Start",
-            subcommands: [HooksVerifyCommand.command, HooksProvidersCommand.command]
+            subcommands: [HooksVerifyCommand.command]
         ),
+        ProvidersCommand.command,
         DoctorCommand.command, CompletionCommand.command, ManCommand.command,
     ]
 

@@ -20,8 +20,16 @@ extension VerifyingKey {
 
 extension RSAKey {
     func verify(_ signature: [UInt8], _ message: String) -> Bool {
-        verify(signature.span, Array(message.utf8).span)
+        verify(signature, Array(message.utf8))
     }
+
+    func verify(_ signature: [UInt8], _ message: [UInt8]) -> Bool {
+        verify(signature.span, message.span)
+    }
+}
+
+extension RSASigningKey {
+    func sign(_ message: [UInt8]) throws -> [UInt8] { try sign(message.span) }
 }
 
 func areEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool {

@@ -10,6 +10,7 @@ func parse(_ pem: String) throws -> [Certificate] {
 struct Identity {
     enum Key: String {
         case rsa1024 = "rsa:1024"
+        case rsa2048 = "rsa:2048"
         case ed25519 = "ed25519"
     }
 

@@ -4,7 +4,8 @@ import Testing
 @Suite("The command line") struct CommandLineTests {
     static let commands = [
         "init", "serve", "restore", "append", "import", "log", "show", "verify", "prove",
-        "keys list", "keys rotate", "hooks verify", "hooks providers", "doctor", "completion",
+        "keys list", "keys rotate", "hooks verify", "providers",
+        "providers show", "providers test", "doctor", "completion",
         "man",
     ]
 

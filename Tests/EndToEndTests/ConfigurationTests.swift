@@ -62,14 +62,15 @@ import Testing
                 """
                 provider: mine
                 about: Our own.
-                scheme:
-                  hmac:
-                    algorithm: sha256
-                    encoding: hex
-                    signed: "{body}"
-                    signature: { header: x-signature }
-                id: /id
-                type: /type
+                webhooks:
+                  scheme:
+                    hmac:
+                      algorithm: sha256
+                      encoding: hex
+                      signed: "{body}"
+                      signature: { header: x-signature }
+                  id: /id
+                  type: /type
 
                 """,
                 to: "ledger/providers/mine.yaml"
@@ -80,14 +81,14 @@ import Testing
             request.target = "/hooks/shop"
             request.headers = [("X-Signature", mac.joined())]
             #expect(try server.send(request).status == 200)
-            #expect(try trial.daybook("hooks", "providers").output.contains("\"mine\""))
+            #expect(try trial.daybook("providers").output.contains("\"mine\""))
             try trial.write(
-                "provider: mine\nabout: x\nscheme: nun\n",
+                "provider: mine\nabout: x\nwebhooks:\n  scheme: nun\n",
                 to: "ledger/providers/mine.yaml"
             )
             let refused = try trial.daybook("serve", "--listen", "127.0.0.1:0")
             #expect(refused.status == 2)
-            #expect(refused.error.contains("providers/mine.yaml:3:9: "), "\(refused)")
+            #expect(refused.error.contains("providers/mine.yaml:4:11: "), "\(refused)")
         }
     }
 

@@ -13,7 +13,7 @@ enum HooksVerifyCommand: ProgramCommand {
             Reads one JSON object a line: provider, secret (or the provider's other keys), headers, \
             body, and where they matter method, url and now_unix. Writes a line \
             {"id":...,"result":"valid"|"invalid","reason":...} for each. Exit status 1 if any is \
-            invalid.
+            invalid. `daybook providers` lists the providers.
             """,
         operands: [
             Operand("FILE", "captured requests; default standard input", .optional, kind: .file)
@@ -29,26 +29,5 @@ enum HooksVerifyCommand: ProgramCommand {
             try StandardStream.output.write(line.span)
         }
         return allValid ? .done : .foundWanting
-    }
-}
-
-/// The command `daybook hooks providers`.
-enum HooksProvidersCommand: ProgramCommand {
-    static let path = ["hooks", "providers"]
-    static let command = Command(
-        "providers",
-        "lists the providers that daybook knows",
-        options: [Rows.formatOption],
-        examples: [Example("daybook hooks providers", "shows what `provider:` may be")]
-    )
-
-    static func run(_ context: Context) throws -> ExitStatus {
-        let check = try CapturedRequests(ledger: context.ledgerPath)
-        try Rows.print(
-            [Column("provider", title: "PROVIDER"), Column("about", title: "ABOUT")],
-            check.providers.map { [.text($0.name), .text($0.about)] },
-            context
-        )
-        return .done
     }
 }
