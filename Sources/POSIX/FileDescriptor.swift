@@ -30,6 +30,14 @@ package struct FileDescriptor: ~Copyable {
         return Int(information.st_size)
     }
 
+    /// When the file was last changed, in microseconds since 1970.
+    package func modified() throws(SystemError) -> Int64 {
+        var information = stat()
+        if unsafe fstat(raw, &information) != 0 { throw SystemError("examine", path) }
+        let time = information.st_mtim
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+    }
+
     /// The next bytes, at most `limit`; empty at the end of the file.
     package func read(atMost limit: Int) throws(SystemError) -> [UInt8] {
         var code = 0

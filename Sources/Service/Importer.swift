@@ -91,6 +91,11 @@ package final class Importer {
         )
     }
 
+    /// Appends the fact that a file was handed over.
+    package func append(_ batch: BatchFile) throws -> FactReceipt {
+        try append(batch.draft())
+    }
+
     private func append(_ draft: Draft) throws -> FactReceipt {
         FactReceipt(try writer.append([draft])[0])
     }

@@ -87,10 +87,12 @@ package struct SampleRequest {
 
     // MARK: - Something new
 
-    /// A text of the same length and the same kinds of characters.
+    /// A text of the same length and the same kinds of characters; what says the kind of an id,
+    /// such as `evt_`, stays.
     private static func another(_ text: String) -> String {
         var random = Random.fill(text.utf8.count)
-        let bytes = text.utf8.map { (byte: UInt8) -> UInt8 in
+        let kind = text.utf8.firstIndex(of: UInt8(ascii: "_")) ?? text.startIndex
+        let bytes = text.utf8[kind...].map { (byte: UInt8) -> UInt8 in
             let chance = random.popLast() ?? 0
             switch byte {
             case 0x30: return 0x30
@@ -102,7 +104,7 @@ package struct SampleRequest {
             default: return byte
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return text[..<kind] + String(decoding: bytes, as: UTF8.self)
     }
 
     private static func replacing(_ text: String, by other: String, in body: [UInt8]) -> [UInt8] {
