@@ -87,7 +87,7 @@ let package = Package(
         // Layer 3 as well: state that is derived from it.
         module(
             "Projections",
-            ["Bytes", "Digest", "JSON", "Ledger", "LMDB", "Merkle", "POSIX", "YAML"],
+            ["Bytes", "Digest", "JSON", "Ledger", "LMDB", "Merkle", "POSIX", "XML", "YAML"],
             resources: [.embedInCode("Defaults")]
         ),
 
@@ -95,7 +95,7 @@ let package = Package(
         module(
             "Catalog",
             ["YAML"],
-            resources: [.embedInCode("Systems"), .embedInCode("Samples")]
+            resources: [.embedInCode("Systems"), .embedInCode("Samples"), .embedInCode("Guide")]
         ),
 
         // Layer 4: webhooks in.

@@ -37,6 +37,9 @@ package struct CatalogEntry: Sendable {
     /// The files it hands over; `nil` if there are none.
     package let batches: Batches?
 
+    /// How an entry is written, for people who write one.
+    package static var format: [UInt8] { PackageResources.format_txt }
+
     /// Reads an entry.
     package init(_ node: YAMLNode) throws(YAMLError) {
         let keys = try node.mapping(allowed: [

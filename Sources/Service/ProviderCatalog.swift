@@ -27,6 +27,9 @@ package struct ProviderCatalog: Sendable {
         package let lines: [(name: String, text: String)]
     }
 
+    /// How an entry of the catalog is written.
+    package static var format: [UInt8] { CatalogEntry.format }
+
     private let systems: Systems
 
     /// Reads the embedded catalog and that of the ledger's folder, if there is one.

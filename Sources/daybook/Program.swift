@@ -28,6 +28,7 @@ enum Program {
         KeysListCommand.self, KeysRotateCommand.self,
         HooksVerifyCommand.self,
         ProvidersCommand.self, ProvidersShowCommand.self, ProvidersTestCommand.self,
+        ProvidersFormatCommand.self,
         DoctorCommand.self, CompletionCommand.self, ManCommand.self,
     ]
 

@@ -3,7 +3,7 @@ internal import Ledger
 
 /// A case's events as they arrive in one order, with what the ledger makes of each.
 struct CaseArrivals {
-    /// An event's arrival; its sequence is its place.
+    /// An event's arrival.
     struct Arrival {
         /// The event's place in the file.
         let event: Int
@@ -12,10 +12,16 @@ struct CaseArrivals {
         let isRepeat: Bool
         /// What the ledger makes of it.
         let outcome: Outcome
+        /// Where the line of what it is part of lies in `wholes`; empty if it is no part.
+        let wholeLine: Range<Int>
+        /// Where the body record of that lies; `nil` if it was erased.
+        let wholeRecord: Range<Int>?
     }
 
     private(set) var arrivals: [Arrival] = []
     let story: ProjectionCase
+    /// What events are part of, one after the other: lines and body records.
+    private var wholes: [UInt8] = []
 
     /// Takes the events in an order, some of them repeated in half of the orders.
     init(_ story: ProjectionCase, _ order: [Int], _ chance: inout CaseChance) {
@@ -34,7 +40,7 @@ struct CaseArrivals {
     /// Adds an event as the ledger would: of those with one source and id the first takes effect.
     private mutating func arrive(_ place: Int, _ isRepeat: Bool) {
         let event = story.given[place]
-        let sequence = UInt64(arrivals.count)
+        let sequence = Self.sequence(of: arrivals.count)
         let outcome = outcome(of: event)
         let line =
             switch outcome {
@@ -48,10 +54,24 @@ struct CaseArrivals {
                 line: line.line(at: sequence),
                 hasBody: outcome != .duplicate,
                 isRepeat: isRepeat,
-                outcome: outcome
+                outcome: outcome,
+                wholeLine: keep(event.whole?.line.line(at: sequence - 1) ?? []),
+                wholeRecord: event.whole?.record.map { keep($0) }
             )
         )
     }
+
+    private mutating func keep(_ bytes: [UInt8]) -> Range<Int> {
+        let start = wholes.count
+        wholes.append(contentsOf: bytes)
+        return start..<wholes.count
+    }
+
+    /// The sequence of the arrival at a place: before each there is one for what it is part of.
+    static func sequence(of place: Int) -> UInt64 { UInt64(2 * place + 1) }
+
+    /// The place of the arrival that has a sequence, or that what has it came with.
+    static func place(of sequence: UInt64) -> Int { Int(sequence / 2) }
 
     private func outcome(of event: GivenEvent) -> Outcome {
         guard event.outcome.takesEffect, let holder = holder(of: event) else {
@@ -88,9 +108,24 @@ struct CaseArrivals {
     }
 }
 
-extension CaseArrivals: EventIDs {
+extension CaseArrivals: LoggedEvents {
     func id(of sequence: UInt64) -> [UInt8] {
-        let bytes = arrivals[Int(sequence)].line
+        let bytes = arrivals[Self.place(of: sequence)].line
         return Line(bytes.span).identity
+    }
+
+    // Nothing but what events are part of is looked up.
+
+    @_lifetime(borrow self)
+    func line(at sequence: UInt64) -> Line? {
+        let place = arrivals[Self.place(of: sequence)].wholeLine
+        if place.isEmpty { return nil }
+        return Line(wholes.span.extracting(place))
+    }
+
+    @_lifetime(borrow self)
+    func body(at sequence: UInt64) -> Span<UInt8>? {
+        guard let place = arrivals[Self.place(of: sequence)].wholeRecord else { return nil }
+        return wholes.span.extracting(place)
     }
 }

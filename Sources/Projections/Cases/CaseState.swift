@@ -37,7 +37,7 @@ struct CaseState {
     private mutating func note(_ folding: borrowing Folding, _ arrivals: CaseArrivals) {
         tally += folding.tally
         for (sequence, misfit) in folding.misfits {
-            let event = arrivals.arrivals[Int(sequence)].event
+            let event = arrivals.arrivals[CaseArrivals.place(of: sequence)].event
             quarantined.append((arrivals.story.given[event].id, misfit.what))
         }
     }
@@ -67,14 +67,15 @@ struct CaseState {
 extension Folding {
     /// Folds some of the events that arrive.
     mutating func take(_ arrivals: CaseArrivals, _ range: Range<Int>) throws {
-        for sequence in range {
-            let arrival = arrivals.arrivals[sequence]
+        for place in range {
+            let arrival = arrivals.arrivals[place]
+            let sequence = CaseArrivals.sequence(of: place)
             let bytes = arrival.line
             let record = arrival.hasBody ? arrivals.story.given[arrival.event].record : nil
             if let record {
-                try take(UInt64(sequence), Line(bytes.span), record.span, arrivals)
+                try take(sequence, Line(bytes.span), record.span, arrivals)
             } else {
-                try take(UInt64(sequence), Line(bytes.span), nil, arrivals)
+                try take(sequence, Line(bytes.span), nil, arrivals)
             }
         }
     }

@@ -1,8 +1,19 @@
 internal import Bytes
+internal import JSON
 internal import Ledger
 internal import YAML
 
-/// Reads the events that a case is given.
+/// Reads the events that a case is given, by provider shape.
+///
+/// An event says attributes of its line (`provider`, `type`, …; `id`, `kind`, `outcome` and
+/// `source` have defaults), `recorded`, and its body: `body` as a tree that becomes JSON, or `raw`
+/// as a text, or `request` and `response` of a call, with `headers`, of which Content-Type says
+/// what a `raw` text is; `erased: true` takes the body away.
+///
+/// One of several events that came in one request says `part`, a JSON Pointer to what of the body
+/// it is: `{ provider: xero, type: INVOICE.UPDATE, part: /events/0, body: { events: […] } }`. It is
+/// a fact then; `body` or `raw`, `headers` and `erased` are those of the whole request, which is
+/// not folded itself.
 struct GivenReader {
     /// A day's first second, from which events without `recorded` are recorded a second each.
     private static let start: Int64 = 1_795_219_200_000_000
@@ -11,7 +22,7 @@ struct GivenReader {
     private static let attributes = EventAttribute.allCases.filter { $0 != .recordedtime }
     private static let content = ["body", "raw", "request", "response"]
     static let keys =
-        attributes.map(\.rawValue) + ["recorded", "headers", "erased"] + content
+        attributes.map(\.rawValue) + ["recorded", "headers", "erased", "part"] + content
 
     /// Reads an event; `place` counts from 0.
     static func event(
@@ -20,7 +31,10 @@ struct GivenReader {
     ) throws(YAMLError) -> (event: GivenEvent, recorded: Int64) {
         let keys = try node.mapping(allowed: Self.keys)
         var attributes = try written(keys)
-        let kind = attributes[.kind].flatMap { Kind(rawValue: $0.text) } ?? .webhook
+        let part = try part(keys)
+        attributes[.part] = part.map { .text($0) }
+        let said = attributes[.kind].flatMap { Kind(rawValue: $0.text) }
+        let kind = said ?? (part == nil ? .webhook : .fact)
         let outcome = attributes[.outcome].flatMap { Outcome(rawValue: $0.text) } ?? kind.outcome
         attributes[.kind] = .text(kind.rawValue)
         if attributes[.id] == nil { attributes[.id] = .text("e\(place + 1)") }
@@ -40,8 +54,18 @@ struct GivenReader {
         let recorded =
             try keys["recorded"]?.moment(Self.timeForm) ?? start + Int64(place) * 1_000_000
         attributes[.recordedtime] = .text(Timestamp(microseconds: recorded).rfc3339)
-        let (body, content) = try body(keys)
+        let headers = try headers(keys["headers"])
+        // As intake does.
+        if let type = headers.first(where: { $0.name.lowercased() == "content-type" })?.value,
+            type.utf8.count <= DefinitionLimits.textLength
+        {
+            attributes[.datacontenttype] = .text(type)
+        }
+        let (body, content) = try body(keys, headers)
         let isErased = try keys["erased"]?.boolean ?? false
+        if part != nil, body == nil, !isErased {
+            throw node.error("missing key \"body\"", expected: "the body that it is part of")
+        }
         // Attributes are so short that a line of the log can hold them all.
         let event = GivenEvent(
             attributes,
@@ -78,10 +102,20 @@ struct GivenReader {
         return attributes
     }
 
+    /// The pointer of an event that is part of another; `nil` for one that is not.
+    private static func part(_ keys: YAMLMapping) throws(YAMLError) -> String? {
+        guard let node = keys["part"] else { return nil }
+        try keys.refuse(["request", "response"], "beside \"part\"", expected: "\"body\"")
+        let form = "a pointer such as /events/0"
+        let text = try node.keptText(form, mayBeEmpty: true)
+        guard (try? JSONPointer(text)) != nil else { throw node.mismatch(expected: form) }
+        return text
+    }
+
     private static func body(
-        _ keys: YAMLMapping
+        _ keys: YAMLMapping,
+        _ headers: [(name: String, value: String)]
     ) throws(YAMLError) -> (body: Body?, content: [UInt8]?) {
-        let headers = try headers(keys["headers"])
         if let raw = keys["raw"] {
             try keys.refuse(
                 ["body", "request", "response"],

@@ -80,12 +80,14 @@ package enum EventAttribute: String, CaseIterable, Sendable {
 /// Where in an event a value is.
 package enum ValuePath: Hashable, Sendable {
     /// A place in the content (RFC 6901); under `each` in the element first, then in the content.
+    ///
+    /// The content of one of several events that came in one request is its own part of it.
     case content(String)
     /// `@name`: an attribute of the line.
     case attribute(EventAttribute)
     /// `header:NAME`: a header of the request, the name in lower case.
     case header(String)
-    /// `request:/…`: a place in a call's request.
+    /// `request:/…`: a place in a call's request, or in all of the request that an event came in.
     case request(String)
     /// `response:/…`: a place in a call's response.
     case response(String)

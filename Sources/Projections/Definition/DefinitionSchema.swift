@@ -23,7 +23,9 @@ package enum DefinitionSchema {
             "columnName": .name(columnPattern),
             "freeText": ["type": "string"],
             "scalar": ["type": ["string", "number", "boolean"]],
-            "path": ["type": "string", "pattern": .text(pathPattern)],
+            "path": [
+                "type": "string", "pattern": .text(pathPattern), "description": .text(pathForms),
+            ],
             "template": ["type": "string", "minLength": 1],
             "currencyCode": ["type": "string", "pattern": "^[A-Z]{3}$"],
             "operand": ["type": ["integer", "string"]],
@@ -80,6 +82,11 @@ package enum DefinitionSchema {
     }
 
     private static let columnPattern = "^[a-z][a-z0-9_]*$"
+    private static let pathForms =
+        "/POINTER: a place in the content (JSON, a form or XML), or in an event's own part of it "
+        + "where a request carries several events; @NAME: an attribute of the event; "
+        + "header:NAME: a header of the request; request:/POINTER: a place in the whole request; "
+        + "response:/POINTER: a place in a call's response."
     private static let pathPattern = "^(/|@[a-z]|header:.|request:/|response:/)"
 }
 

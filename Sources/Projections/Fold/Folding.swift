@@ -21,10 +21,11 @@ struct Folding: ~Copyable {
     private var selection: Selection
     private var facts = EventFacts()
 
-    init(_ plan: Plan, capacity: Int = 64) {
+    /// Folds of the same log that take turns can share what they read of events' parts.
+    init(_ plan: Plan, capacity: Int = 64, _ batch: Batch = Batch()) {
         self.plan = plan
         fold = Fold(plan.shape, capacity: capacity)
-        evaluator = Evaluator(plan)
+        evaluator = Evaluator(plan, batch)
         selection = Selection(plan)
     }
 
@@ -52,15 +53,15 @@ struct Folding: ~Copyable {
         }
     }
 
-    /// Folds one event, whole or not at all.
+    /// Folds one event, whole or not at all; of `events`, those before it have to be there.
     ///
     /// - Returns: whether it told a row something.
     @discardableResult
-    mutating func take<IDs: EventIDs & ~Copyable>(
+    mutating func take<Events: LoggedEvents & ~Copyable>(
         _ sequence: UInt64,
         _ line: borrowing Line,
         _ record: Span<UInt8>?,
-        _ ids: borrowing IDs
+        _ events: borrowing Events
     ) throws -> Bool {
         switch Disposition(line) {
         case .takesEffect: break
@@ -80,7 +81,13 @@ struct Folding: ~Copyable {
             let number = selection.rules[place]
             let fits: Bool
             do {
-                fits = try evaluator.evaluate(plan.rules[number], line, record, &facts)
+                fits = try evaluator.evaluate(
+                    plan.rules[number],
+                    line,
+                    record,
+                    events,
+                    &facts
+                )
             } catch let misfit as Misfit {
                 tally.quarantined += 1
                 misfits.append((sequence, misfit))
@@ -90,7 +97,7 @@ struct Folding: ~Copyable {
             tally.applied += 1
             tally.unmapped += facts.unmapped
             lastApplied = facts.rows.first.map { ($0.at, number) }
-            try fold.apply(facts, sequence: sequence, rule: number, asOf: asOf, only: only, ids)
+            try fold.apply(facts, sequence: sequence, rule: number, asOf: asOf, only: only, events)
             return true
         }
         tally.ignored += 1

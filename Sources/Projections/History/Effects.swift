@@ -15,6 +15,11 @@ struct EffectFinder {
     private let views: Views
     private let active: [(view: StoredView, plan: Plan)]
     private var histories: [String: [UInt64: [Change]]] = [:]
+    /// What the last event that was asked about is part of: with a new one for each event, each
+    /// part of a request would have all of it read again.
+    let batch = Batch()
+    /// The same for rows' histories, which go elsewhere.
+    let historyBatch = Batch()
 
     /// Rows whose history is kept at once.
     private static let limit = 1000
@@ -37,7 +42,7 @@ struct EffectFinder {
     ) throws -> [ProjectionEffect] {
         var effects: [ProjectionEffect] = []
         for (view, plan) in active {
-            var folding = Folding(plan)
+            var folding = Folding(plan, batch)
             try folding.fold(snapshot, [sequence])
             var keys: [String] = []
             for touch in folding.fold.touches {
@@ -65,7 +70,7 @@ struct EffectFinder {
         if let history = histories[place] { return history }
         if histories.count >= Self.limit { histories.removeAll() }
         var history: [UInt64: [Change]] = [:]
-        for explanation in try views.explain(key, view, plan, snapshot) {
+        for explanation in try views.explain(key, view, plan, snapshot, historyBatch) {
             history[explanation.sequence] = explanation.changes
         }
         histories[place] = history

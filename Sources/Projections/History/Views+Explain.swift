@@ -42,11 +42,12 @@ extension Views {
         _ key: String,
         _ view: StoredView,
         _ plan: Plan,
-        _ snapshot: borrowing Snapshot
+        _ snapshot: borrowing Snapshot,
+        _ batch: Batch = Batch()
     ) throws -> [Explanation] {
         let touching = try touching(key, view, plan)
         let maker = RowMaker(plan.definition)
-        var folding = Folding(plan)
+        var folding = Folding(plan, batch)
         folding.only = touching.names
         var explanations: [Explanation] = []
         var before: Row?

@@ -7,21 +7,26 @@ struct Evaluator: ~Copyable {
     private var extractor = JSONExtractor()
     /// For lists of limits and calls' messages, which are parsed apart from the content.
     private var otherExtractor = JSONExtractor()
-    private var messages = MessageReader()
-    private var kept = KeptValues()
+    var messages = MessageReader()
+    var kept = KeptValues()
     private var limits: [UInt8] = []
     private let whole: JSONPaths
+    let batch: Batch
 
-    init(_ plan: Plan) { whole = plan.whole }
+    init(_ plan: Plan, _ batch: Batch) {
+        whole = plan.whole
+        self.batch = batch
+    }
 
-    /// Works out what an event says.
+    /// Works out what an event says; one that is part of another is looked up in `events`.
     ///
     /// - Returns: `false` if the rule's `when` does not hold; `facts` are of no use then.
     /// - Throws: `Misfit` if something is not as the rule needs it.
-    mutating func evaluate(
+    mutating func evaluate<Events: LoggedEvents & ~Copyable>(
         _ rule: PlannedRule,
         _ line: borrowing Line,
         _ record: Span<UInt8>?,
+        _ events: borrowing Events,
         _ facts: inout EventFacts
     ) throws -> Bool {
         facts.clear()
@@ -39,24 +44,45 @@ struct Evaluator: ~Copyable {
             }
             guard let record, let layout = BodyLayout(record) else {
                 let isErased = line.raw(.bodyhash) != nil
+                if !isErased, record == nil, line.raw(.part) != nil {
+                    return try evaluatePart(rule, line, events, &facts)
+                }
                 let what = isErased ? "the body was erased" : "found no body, expected one"
                 throw Misfit(rule.line, what, isErased: isErased)
             }
-            if !rule.messagePaths.isEmpty {
-                try messages.read(rule, record, layout, &kept)
+            let content = record.extracting(layout.content)
+            if rule.readsText, let text = try EventContent.jsonText(content, line) {
+                return try evaluate(rule, line, record, layout, text.span, &facts)
             }
-            // A call's content is no document, and nobody needs one to read a header.
-            guard rule.needsContent else {
-                let nothing: [UInt8] = [0x30]
-                return try evaluate(rule, line, nothing.span, &facts)
-            }
-            return try evaluate(rule, line, record.extracting(layout.content), &facts)
+            return try evaluate(rule, line, record, layout, content, &facts)
         } catch let error as JSONExtractionError {
             throw Misfit(rule.line, "\(error)")
+        } catch let fault as ContentFault {
+            throw Misfit(rule.line, "\(fault)")
         }
     }
 
-    private mutating func evaluate(
+    /// Works out what an event says whose body this is, its content being JSON by now.
+    mutating func evaluate(
+        _ rule: PlannedRule,
+        _ line: borrowing Line,
+        _ record: Span<UInt8>,
+        _ layout: BodyLayout,
+        _ content: Span<UInt8>,
+        _ facts: inout EventFacts
+    ) throws -> Bool {
+        if !rule.messagePaths.isEmpty {
+            try messages.read(rule, record, layout, content, nil, &kept)
+        }
+        // A call's content is no document, and nobody needs one to read a header.
+        guard rule.needsContent else {
+            let nothing: [UInt8] = [0x30]
+            return try evaluate(rule, line, nothing.span, &facts)
+        }
+        return try evaluate(rule, line, content, &facts)
+    }
+
+    mutating func evaluate(
         _ rule: PlannedRule,
         _ line: borrowing Line,
         _ content: Span<UInt8>,

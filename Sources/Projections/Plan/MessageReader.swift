@@ -7,10 +7,15 @@ struct MessageReader: ~Copyable {
     private var parser = JSONParser()
 
     /// Copies the values that a rule names; those that are not there are left out.
+    ///
+    /// `content` is the whole content as JSON text. For an event that is a part, all this is of the
+    /// event that it is part of, and `batch` knows where values lie in it.
     mutating func read(
         _ rule: PlannedRule,
         _ record: Span<UInt8>,
         _ layout: BodyLayout,
+        _ content: Span<UInt8>,
+        _ batch: Batch?,
         _ kept: inout KeptValues
     ) throws(Misfit) {
         var lengths: (request: Int, response: Int)?
@@ -27,8 +32,12 @@ struct MessageReader: ~Copyable {
         } catch {
             throw Misfit(rule.line, "the body's meta is damaged: \(error)")
         }
+        guard let lengths else {
+            try readRequest(rule, content, batch, &kept)
+            return
+        }
         let content = record.extracting(layout.content)
-        let split = min(lengths?.request ?? content.count, content.count)
+        let split = min(lengths.request, content.count)
         for (place, path) in rule.messagePaths.enumerated() {
             switch path {
             case .header: continue
@@ -36,6 +45,29 @@ struct MessageReader: ~Copyable {
                 try value(pointer, place, content.extracting(..<split), rule.line, &kept)
             case .response(let pointer):
                 try value(pointer, place, content.extracting(split...), rule.line, &kept)
+            }
+        }
+    }
+
+    /// Where nothing else is said, all of the content is the request.
+    private mutating func readRequest(
+        _ rule: PlannedRule,
+        _ content: Span<UInt8>,
+        _ batch: Batch?,
+        _ kept: inout KeptValues
+    ) throws(Misfit) {
+        for (place, path) in rule.messagePaths.enumerated() {
+            guard case .request(let pointer) = path else { continue }
+            guard let batch else {
+                try value(pointer, place, content, rule.line, &kept)
+                continue
+            }
+            guard let found = try batch.find(pointer, in: content, rule.line) else { continue }
+            // A list or an object may be all of the body: what it is shows without reading it.
+            switch content[found.lowerBound] {
+            case UInt8(ascii: "["): kept.add(.message(place), .array, content.extracting(0..<0))
+            case UInt8(ascii: "{"): kept.add(.message(place), .object, content.extracting(0..<0))
+            default: try value(nil, place, content.extracting(found), rule.line, &kept)
             }
         }
     }
@@ -61,8 +93,9 @@ struct MessageReader: ~Copyable {
         }
     }
 
+    /// Copies the value that a pointer leads to, or that the text is.
     private mutating func value(
-        _ pointer: JSONPointer,
+        _ pointer: JSONPointer?,
         _ place: Int,
         _ part: Span<UInt8>,
         _ line: Int,
@@ -71,24 +104,36 @@ struct MessageReader: ~Copyable {
         if part.isEmpty { return }
         do throws(JSONError) {
             let document = try parser.parse(part)
-            guard let value = document.at(pointer) else { return }
-            switch value.kind {
-            case .null: kept.add(.message(place), .null, part.extracting(0..<0))
-            case .boolean:
-                let kind: ExtractedKind = value.bool == true ? .true : .false
-                kept.add(.message(place), kind, part.extracting(0..<0))
-            case .string:
-                if let text = value.utf8 { kept.add(.message(place), .string, text) }
-            case .integer, .unsigned:
-                if let text = value.scalarText {
-                    kept.add(.message(place), .number, text.utf8Span.span)
-                }
-            case .double: kept.add(.message(place), .object, part.extracting(0..<0))
-            case .array: kept.add(.message(place), .array, part.extracting(0..<0))
-            case .object: kept.add(.message(place), .object, part.extracting(0..<0))
+            guard let pointer else {
+                Self.add(document, place, part, &kept)
+                return
             }
+            guard let value = document.at(pointer) else { return }
+            Self.add(value, place, part, &kept)
         } catch {
             throw Misfit(line, "\(error)")
+        }
+    }
+
+    private static func add(
+        _ value: JSONValue,
+        _ place: Int,
+        _ part: Span<UInt8>,
+        _ kept: inout KeptValues
+    ) {
+        let nothing = part.extracting(0..<0)
+        switch value.kind {
+        case .null: kept.add(.message(place), .null, nothing)
+        case .boolean: kept.add(.message(place), value.bool == true ? .true : .false, nothing)
+        case .string:
+            if let text = value.utf8 { kept.add(.message(place), .string, text) }
+        case .integer, .unsigned:
+            if let text = value.scalarText {
+                kept.add(.message(place), .number, text.utf8Span.span)
+            }
+        case .double: kept.add(.message(place), .object, nothing)
+        case .array: kept.add(.message(place), .array, nothing)
+        case .object: kept.add(.message(place), .object, nothing)
         }
     }
 }

@@ -58,6 +58,12 @@ enum MessagePath: Hashable, Sendable {
     case header([UInt8])
     case request(JSONPointer)
     case response(JSONPointer)
+
+    /// Whether it is one, for which the content does not matter.
+    var isHeader: Bool {
+        if case .header = self { return true }
+        return false
+    }
 }
 
 /// A compiled rule.
@@ -84,6 +90,8 @@ final class PlannedRule: Sendable {
     let needsBody: Bool
     /// Whether the content is read as a document.
     let needsContent: Bool
+    /// Whether anything in the content is read, be it as a document or as the request.
+    let readsText: Bool
     /// The attributes of the line that are looked at.
     let attributes: [Attribute]
     /// The paths into elements.
@@ -122,6 +130,7 @@ final class PlannedRule: Sendable {
             needsContent = !places.contentPointers.isEmpty
         }
         needsBody = needsContent || !places.messagePaths.isEmpty
+        readsText = needsContent || places.messagePaths.contains { !$0.isHeader }
         attributes = places.attributes
         elementPaths = JSONPaths(places.elementPointers)
         messagePaths = places.messagePaths

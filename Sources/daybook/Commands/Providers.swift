@@ -13,10 +13,14 @@ enum ProvidersCommand: ProgramCommand {
         discussion: """
             A system's entry says how its webhooks are signed, named and timed, and how its API is \
             called. What the catalog lacks can be added as providers/NAME.yaml in the ledger's \
-            folder; an entry there takes the place of one of the same name.
+            folder; an entry there takes the place of one of the same name. `daybook providers \
+            format` says how one is written.
             """,
         options: [Rows.formatOption],
-        subcommands: [ProvidersShowCommand.command, ProvidersTestCommand.command],
+        subcommands: [
+            ProvidersShowCommand.command, ProvidersTestCommand.command,
+            ProvidersFormatCommand.command,
+        ],
         runsAlone: true,
         examples: [
             Example("daybook providers", "lists what `provider:` may be"),
@@ -174,5 +178,20 @@ enum ProvidersTestCommand: ProgramCommand {
     private static func cell(_ line: borrowing Line, _ attribute: Attribute) -> Cell {
         guard let text = line.text(attribute) else { return .absent }
         return attribute == .sequence ? .unsigned(line.sequence ?? 0) : .text(text)
+    }
+}
+
+/// The command `daybook providers format`.
+enum ProvidersFormatCommand: ProgramCommand {
+    static let path = ["providers", "format"]
+    static let command = Command(
+        "format",
+        "says how an entry of the catalog is written",
+        examples: [Example("daybook providers format", "prints the reference")]
+    )
+
+    static func run(_ context: Context) throws -> ExitStatus {
+        try StandardStream.output.write(ProviderCatalog.format.span)
+        return .done
     }
 }
