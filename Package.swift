@@ -130,8 +130,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Arguments", "Bytes", "CBenchScan", "CEpoll", "Digest", "HTTPServer", "Ledger",
-                "LMDB", "POSIX", "Projections",
+                "Arguments", "Bytes", "Catalog", "CBenchScan", "CEpoll", "Digest", "HTTPServer",
+                "Ledger", "LMDB", "POSIX", "Projections", "Webhooks", "YAML",
             ],
             swiftSettings: common + [.strictMemorySafety()]
         ),
@@ -140,6 +140,7 @@ let package = Package(
         module("DaybookTesting", ["Bytes", "Digest", "Ledger", "POSIX"]),
         tests("ArgumentsTests", ["Arguments"]),
         tests("BytesTests", ["Bytes"]),
+        tests("CatalogTests", ["Catalog", "YAML"], fixtures: false),
         tests("DigestTests", ["Bytes", "Digest"]),
         tests("HTTPClientTests", ["HTTPClient"]),
         tests("HTTPServerTests", ["HTTPServer"], fixtures: false),
@@ -178,6 +179,7 @@ let package = Package(
             ],
             fixtures: false
         ),
+        tests("XMLTests", ["JSON", "XML"]),
         tests("YAMLTests", ["YAML"], fixtures: false),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,5 +1,5 @@
 """The providers' official libraries as tools/libraries has them sign: one class each."""
-import base64, dataclasses, hashlib, json, string, time, urllib.parse, uuid
+import base64, dataclasses, hashlib, json, os, string, time, urllib.parse, uuid
 from datetime import datetime, timezone
 
 PUBLIC = "https://hooks.example.com"  # as the providers know the service
@@ -252,7 +252,7 @@ class PubSub(Sender):
                 "expected": {"aud": self.AUDIENCE, "email": self.EMAIL}}
 
     def make(self, n):
-        id, moment, kid = str(10**15 + n), int(now()) - n, ("first", "second")[n % 2]
+        id, moment, kid = str(10**15 + n), int(now()) - n % 600, ("first", "second")[n % 2]
         body = self.writer.json({"subscription": "projects/shop-1/subscriptions/orders", "message": {
             "messageId": id, "publishTime": datetime.now(timezone.utc).isoformat(), "attributes": {"note": self.writer.text(30)},
             "data": base64.b64encode(self.writer.text().encode()).decode()}})

@@ -26,6 +26,15 @@ static inline CURLcode CCurl_set_pointer(
     return curl_easy_setopt(handle, option, value);
 }
 
+/// libcurl copies the bytes; no bytes are a body as well, one of length 0.
+static inline CURLcode CCurl_set_body(
+    CURL *_Nonnull handle, const void *_Nullable bytes, size_t count) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
+    if (code != CURLE_OK) return code;
+    // Without an address it would read the standard input instead.
+    return curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, bytes ? bytes : "");
+}
+
 /// Receives the body in pieces of `size * count` bytes; answering any other number stops.
 typedef size_t (*CCurl_Writer)(
     char *_Nonnull bytes, size_t size, size_t count, void *_Nonnull context);

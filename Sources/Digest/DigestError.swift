@@ -4,7 +4,7 @@ internal import COpenSSL
 package enum DigestError: Error, Equatable {
     /// A key of `expected` bytes was asked for and one of `found` bytes given.
     case keyLength(expected: Int, found: Int)
-    /// An RSA key of `bits` was given; only 2048 to 16384 bits are accepted.
+    /// An RSA key of `bits` was given; only `RSAKey.bits` are accepted.
     case keyStrength(bits: Int)
     /// The key is of another kind than `expected`, for example an elliptic curve for "RSA".
     case keyKind(expected: String)
@@ -30,7 +30,7 @@ extension DigestError: CustomStringConvertible {
         case .keyLength(let expected, let found):
             "key has \(found) bytes, expected \(expected)"
         case .keyStrength(let bits):
-            "rsa key has \(bits) bits, expected 2048 to 16384"
+            "rsa key has \(bits) bits, expected 2048 to 8192"
         case .keyKind(let expected):
             "key is of another kind, expected \(expected)"
         case .noCertificate:

@@ -1,7 +1,8 @@
 internal import CCurl
 
-/// Fetches documents over HTTPS, within limits and without surprises: the host must prove who it
-/// is, redirects are not followed, and no cookie, credential or proxy is used.
+/// Fetches documents and sends requests over HTTPS, within limits and without surprises: the host
+/// must prove who it is, redirects are not followed, and no cookie, proxy or credential is used but
+/// what is given with a request.
 package struct HTTPClient: Sendable {
     /// What a transfer may take.
     package struct Limits: Sendable {
@@ -40,17 +41,23 @@ package struct HTTPClient: Sendable {
         limits: Limits,
         caFile: String? = nil
     ) throws(HTTPClientError) -> (status: Int, body: [UInt8]) {
-        let transfer = try Transfer(limits: limits)
-        try restrict(transfer, limits)
-        try trust(transfer, caFile)
-        try transfer.set(CURLOPT_URL, url)
-        return try transfer.run()
+        let answer = try send(
+            "GET",
+            url,
+            headers: [],
+            body: [],
+            limits: limits,
+            caFile: caFile
+        )
+        return (answer.status, answer.body)
     }
 
-    /// Sends a request with a body, on this thread, and gives status and body of what is answered.
+    /// Sends a request, on this thread, and gives whatever is answered.
     ///
-    /// A header's name or value with a line end or a zero byte in it is refused, as is one that is
-    /// not `NAME: VALUE`. What `get` says of hosts and certificates holds here, too.
+    /// The request has the headers as they are given, and `Host`, `Accept` and `User-Agent` where
+    /// none is given. `Content-Length` follows from the body; without a body only POST, PUT and
+    /// PATCH have one. The answer's headers come in its order and spelling. What `get` says of
+    /// hosts and certificates holds here as well.
     package func send(
         _ method: String,
         _ url: String,
@@ -58,16 +65,25 @@ package struct HTTPClient: Sendable {
         body: [UInt8],
         limits: Limits,
         caFile: String? = nil
-    ) throws(HTTPClientError) -> (status: Int, body: [UInt8]) {
+    ) throws(HTTPClientError) -> (
+        status: Int, headers: [(name: String, value: String)], body: [UInt8]
+    ) {
+        try RequestCheck.method(method, hasBody: !body.isEmpty)
+        // libcurl would take a zero byte for the end.
+        guard !url.utf8.contains(0) else { throw .badURL(reason: "it holds a zero byte") }
         var transfer = try Transfer(limits: limits)
         try restrict(transfer, limits)
         try trust(transfer, caFile)
         try transfer.set(CURLOPT_URL, url)
+        let hasBody = !body.isEmpty || ["POST", "PUT", "PATCH"].contains(method)
+        if hasBody { try transfer.set(body: body) }
         try transfer.set(CURLOPT_CUSTOMREQUEST, method)
-        try transfer.setBody(body)
-        for header in headers { try transfer.add(header.name, header.value) }
-        // Else a longer body waits a second for a "100 Continue" that not every server sends.
-        try transfer.add("Expect", "")
+        if method == "HEAD" {
+            try transfer.set(CURLOPT_NOBODY, 1)
+            // Its length is that of a body that does not come.
+            try transfer.set(CURLOPT_MAXFILESIZE, 0)
+        }
+        try transfer.set(headers: headers, hasBody: hasBody)
         return try transfer.run()
     }
 

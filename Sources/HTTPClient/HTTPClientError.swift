@@ -2,7 +2,7 @@
 package enum HTTPClientError: Error, Equatable {
     /// The URL is malformed, of a scheme that is not allowed, or holds a user name.
     case badURL(reason: String)
-    /// What is to be sent is not a request.
+    /// The method or a header cannot be sent as it is given.
     case badRequest(reason: String)
     /// The host has no address, or refuses connections.
     case unreachable(reason: String)

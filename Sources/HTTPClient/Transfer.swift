@@ -4,8 +4,8 @@ internal import CCurl
 @safe struct Transfer: ~Copyable {
     private let handle: UnsafeMutableRawPointer
     private let limits: HTTPClient.Limits
-    /// The request's own headers; `nil` for none.
-    private var headers: UnsafeMutablePointer<curl_slist>?
+    /// What libcurl is lent until it is done.
+    private var lines = HeaderLines()
 
     /// libcurl's own set-up, which must happen once, before any other call.
     private static let isReady = CCurl_global_init() == CURLE_OK
@@ -16,12 +16,10 @@ internal import CCurl
         }
         unsafe self.handle = unsafe handle
         self.limits = limits
-        unsafe headers = nil
     }
 
     deinit {
         unsafe curl_easy_cleanup(handle)
-        unsafe curl_slist_free_all(headers)
     }
 
     func set(_ option: CURLoption, _ value: Int) throws(HTTPClientError) {
@@ -32,33 +30,35 @@ internal import CCurl
         try check(unsafe CCurl_set_string(handle, option, value), "")
     }
 
-    /// Adds a header; an empty value takes one away that libcurl would send.
-    mutating func add(_ name: String, _ value: String) throws(HTTPClientError) {
-        let isToken = name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: ":") }
-        let isLine = value.utf8.allSatisfy { $0 != 0 && $0 != 10 && $0 != 13 }
-        guard isToken, isLine, !name.isEmpty else {
-            throw .badRequest(reason: "a header is not NAME: VALUE on one line")
-        }
-        let longer = unsafe curl_slist_append(headers, "\(name): \(value)")
-        guard let longer = unsafe longer else {
-            throw .failed(code: Int(CURLE_OUT_OF_MEMORY.rawValue), reason: "out of memory")
-        }
-        unsafe headers = longer
-        try check(unsafe CCurl_set_pointer(handle, CURLOPT_HTTPHEADER, longer), "")
-    }
-
     /// Gives the request a body, which libcurl copies.
-    func setBody(_ body: [UInt8]) throws(HTTPClientError) {
-        try set(CURLOPT_POSTFIELDSIZE, body.count)
-        var body = body
-        let code = unsafe body.withUnsafeMutableBytes { bytes in
-            unsafe CCurl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress)
+    func set(body: [UInt8]) throws(HTTPClientError) {
+        let code = unsafe body.withUnsafeBytes { bytes in
+            unsafe CCurl_set_body(handle, bytes.baseAddress, bytes.count)
         }
         try check(code, "")
     }
 
+    /// Gives the request its headers, in the place of those that libcurl would think of.
+    mutating func set(
+        headers: [(name: String, value: String)],
+        hasBody: Bool
+    ) throws(HTTPClientError) {
+        var namesType = false
+        for (name, value) in headers {
+            try lines.append(name, value)
+            if name.lowercased() == "content-type" { namesType = true }
+        }
+        // Else a long body waits a second for a "100 Continue" that not every server sends.
+        try lines.remove("Expect")
+        // Else a body were a form.
+        if hasBody, !namesType { try lines.remove("Content-Type") }
+        try check(unsafe CCurl_set_pointer(handle, CURLOPT_HTTPHEADER, lines.list), "")
+    }
+
     /// Sends the request and receives the answer.
-    func run() throws(HTTPClientError) -> (status: Int, body: [UInt8]) {
+    func run() throws(HTTPClientError) -> (
+        status: Int, headers: [(name: String, value: String)], body: [UInt8]
+    ) {
         var body = BoundedBody(limit: limits.bytes)
         var message = [CChar](repeating: 0, count: Int(CURL_ERROR_SIZE))
         let code = unsafe withUnsafeMutablePointer(to: &body) { body in
@@ -72,7 +72,23 @@ internal import CCurl
         try check(code, String(decoding: words, as: UTF8.self))
         var status = 0
         try check(unsafe CCurl_get_long(handle, CURLINFO_RESPONSE_CODE, &status), "")
-        return (status, body.bytes)
+        return (status, answeredHeaders(), body.bytes)
+    }
+
+    /// The headers of the answer, which libcurl has kept.
+    private func answeredHeaders() -> [(name: String, value: String)] {
+        var headers: [(name: String, value: String)] = []
+        var last: UnsafeMutablePointer<curl_header>?
+        let origin = UInt32(CURLH_HEADER)
+        // -1: of the last answer, should there have been several.
+        while let next = unsafe curl_easy_nextheader(handle, origin, -1, last) {
+            let name = unsafe String(cString: next.pointee.name)
+            let value = unsafe String(cString: next.pointee.value)
+            // libcurl 7.88 leaves the line's end where the value is empty.
+            headers.append((name, value == "\r" ? "" : value))
+            unsafe last = unsafe next
+        }
+        return headers
     }
 
     /// Lends libcurl the places it writes to, for as long as the transfer runs.

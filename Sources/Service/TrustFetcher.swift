@@ -42,12 +42,13 @@ final class TrustFetcher: Sendable {
     ///
     /// It is not fetched if somebody else had it fetched in the meantime.
     func fetch(_ document: TrustDocument, then: @escaping @Sendable (String?) -> Void) {
-        let isTaken = state.withLock { state in
-            guard state.waiting.count < Self.mostWaiting, !state.isClosed else { return false }
+        let problem: String? = state.withLock { state in
+            if state.isClosed { return "the service is stopping" }
+            if state.waiting.count >= Self.mostWaiting { return "too many wait for \(document)" }
             state.waiting.append(Wait(document: document, then: then))
-            return true
+            return nil
         }
-        if isTaken { state.broadcast() } else { then("too many wait for \(document)") }
+        if let problem { then(problem) } else { state.broadcast() }
     }
 
     /// Answers what waits, without fetching any more, and ends the thread.

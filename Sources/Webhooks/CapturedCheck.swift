@@ -74,6 +74,12 @@ package struct CapturedCheck: ~Copyable {
         if source.needsSecret {
             throw Problem("no secret is given, or none in the form of \(provider.name)")
         }
+        let isToken = source.schemes.contains {
+            if case .oidc = $0.named.scheme { true } else { false }
+        }
+        if isToken, captured.now == nil {
+            throw Problem("now_unix is not given, and a bearer token is good for an hour only")
+        }
         // Without a moment to check at, the signed time counts as now.
         let result = try Verification.run(
             context,

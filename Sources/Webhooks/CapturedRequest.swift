@@ -34,7 +34,9 @@ struct CapturedRequest {
         email = expected?.member("email")?.string
         pem = text("public_key_pem").map { Array($0.utf8) }
         var jwk: [UInt8] = []
-        if let key = value.member("public_jwk"), (try? key.appendCanonical(to: &jwk)) != nil {
+        if let key = value.member("public_jwk"), key.kind == .object,
+            (try? key.appendCanonical(to: &jwk)) != nil
+        {
             self.jwk = jwk
         } else {
             self.jwk = nil

@@ -71,7 +71,8 @@ struct HMACScheme: Sendable {
         var verified: Scheme.Proof?
         for live in check.keys {
             var fits = false
-            for url in urls {
+            // What follows the first variant is tried only if that does not fit: no secret decides.
+            for url in urls where !fits {
                 let message = Message(timestamp: stamp?.0 ?? "", url: url)
                 switch live.key {
                 case .shared(let key):

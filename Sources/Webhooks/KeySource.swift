@@ -33,57 +33,64 @@ struct KeySource: Sendable {
         _ message: Span<UInt8>,
         _ check: borrowing SignatureCheck
     ) throws(Refusal) -> Finding {
-        let search = KeySearch(keyID: keyID)
         let pinned = check.source.webKeys
         if !pinned.isEmpty {
-            return .fits(by: try search.find(in: pinned, "pinned", signature, message))
+            let search = KeySearch(keyID, in: pinned)
+            if let name = search.signer(signature, message) { return .fits(by: name) }
+            throw search.refusal("pinned")
         }
         guard let fetched = check.fetched.keys[url], !fetched.mustRenew(at: check.now) else {
             return .needs(.keys(url: url))
         }
-        do throws(Refusal) {
-            let keys = fetched.keys
-            return .fits(by: try search.find(in: keys, "the provider's", signature, message))
-        } catch {
-            if error.word == .unknownKey, !fetched.isCurrent(at: check.now) {
-                return .needs(.keys(url: url))
-            }
-            throw error
+        let search = KeySearch(keyID, in: fetched.keys)
+        if let name = search.signer(signature, message) { return .fits(by: name) }
+        guard search.hasNamedKey || fetched.isCurrent(at: check.now) else {
+            return .needs(.keys(url: url))
         }
+        throw search.refusal("published")
     }
 }
 
 /// The key of one signature, looked for among several.
 private struct KeySearch {
-    /// The id that the sender gives; any key may be meant without one.
-    let keyID: String?
+    private let keyID: String?
+    private let count: Int
+    /// The keys that may be meant, each with its name.
+    private let candidates: [(name: String, key: RSAKey)]
+    /// Whether the sender named a key that is among them: then no other can have signed.
+    let hasNamedKey: Bool
 
-    /// The name of the key that made the signature.
-    func find(
-        in keys: [WebKey],
-        _ whose: String,
-        _ signature: Span<UInt8>,
-        _ message: Span<UInt8>
-    ) throws(Refusal) -> String {
+    /// Looks for the key with `keyID`, or for any if the sender names none.
+    init(_ keyID: String?, in keys: [WebKey]) {
+        self.keyID = keyID
+        count = keys.count
         // A key without an id may have any: PEM has no place for one.
-        let candidates = keys.indices.filter {
-            keyID == nil || keys[$0].id == nil || keys[$0].id == keyID
-        }
-        for index in candidates where keys[index].key.verify(signature, message) {
-            return "key \(keys[index].id ?? "\(index + 1)")"
-        }
-        guard keyID == nil || candidates.contains(where: { keys[$0].id == keyID }) else {
-            throw Refusal(
+        candidates = keys.enumerated()
+            .filter { keyID == nil || $0.element.id == nil || $0.element.id == keyID }
+            .map { ("key \($0.element.id ?? "\($0.offset + 1)")", $0.element.key) }
+        hasNamedKey = keyID != nil && keys.contains { $0.id == keyID }
+    }
+
+    /// The name of the key that made the signature; `nil` if none did.
+    func signer(_ signature: Span<UInt8>, _ message: Span<UInt8>) -> String? {
+        for (name, key) in candidates where key.verify(signature, message) { return name }
+        return nil
+    }
+
+    /// Why no key made the signature; `kind` says which keys were looked through.
+    func refusal(_ kind: String) -> Refusal {
+        if candidates.isEmpty {
+            return Refusal(
                 .unknownKey,
-                "kid \(shown(keyID)) is not among \(whose) \(keys.count) "
-                    + (keys.count == 1 ? "key" : "keys")
+                "kid \(shown(keyID)) is not among the \(count) \(kind) "
+                    + (count == 1 ? "key" : "keys")
             )
         }
-        throw Refusal(
+        return Refusal(
             .signatureMismatch,
             candidates.count == 1
-                ? "the signature does not fit key \(keys[candidates[0]].id ?? "1")"
-                : "the signature does not fit any of \(candidates.count) keys"
+                ? "the signature does not fit \(kind) \(candidates[0].name)"
+                : "the signature does not fit any of \(candidates.count) \(kind) keys"
         )
     }
 }

@@ -67,6 +67,9 @@ struct NamedScheme: Sendable {
         }
     }
 
+    /// A header that requests for this scheme have, and its value; `nil` if there is none.
+    var wantedHeader: (slot: Int, value: String)? { condition?.header }
+
     /// Whether a request is one for this scheme.
     func applies(to context: RequestContext, _ source: Source) -> Bool {
         // A source may have its token in a header of its own choice.
@@ -98,6 +101,11 @@ struct RequestCondition: Sendable {
             let word = try keys.required("content").word(of: ["form", "json"])
             kind = .content(ContentKind(rawValue: word) ?? .any)
         }
+    }
+
+    /// The header that must be there, and its value; `nil` if the condition is another.
+    var header: (slot: Int, value: String)? {
+        if case .header(let slot, let text) = kind { (slot, text) } else { nil }
     }
 
     func holds(for context: RequestContext) -> Bool {

@@ -77,16 +77,16 @@ struct RequestContext: Sendable {
         return base + rest + (queryText.map { "?\($0)" } ?? "")
     }
 
-    /// The parameters of the URL, decoded, in their order; none if there are too many.
-    var query: [FormFields.Field] {
+    /// The parameters of the URL, decoded, in their order; refused if there are too many.
+    func query() throws(Refusal) -> [FormFields.Field] {
         guard let text = queryText else { return [] }
-        return (try? FormFields(text.utf8Span.span).fields) ?? []
+        return try Self.fields(text.utf8Span.span, "the URL")
     }
 
     /// A parameter's value; `nil` unless it is there exactly once.
     func parameter(_ name: String) -> String? {
         var found: String?
-        for field in query where field.name.elementsEqual(name.utf8) {
+        for field in (try? query()) ?? [] where field.name.elementsEqual(name.utf8) {
             if found != nil { return nil }
             found = String(decoding: field.value, as: UTF8.self)
         }
@@ -104,10 +104,21 @@ struct RequestContext: Sendable {
     /// Whether the body is one of HTML's forms by its media type.
     var isForm: Bool { mediaType == "application/x-www-form-urlencoded" }
 
-    /// The fields of a body that is a form; none for any other.
-    var form: [FormFields.Field] {
-        guard isForm else { return [] }
-        return (try? FormFields(request.body.span).fields) ?? []
+    /// The fields of a body that is a form, none for any other; refused if there are too many:
+    /// what is not read is not signed.
+    func form() throws(Refusal) -> [FormFields.Field] {
+        isForm ? try Self.fields(request.body.span, "body") : []
+    }
+
+    private static func fields(
+        _ text: Span<UInt8>,
+        _ what: String
+    ) throws(Refusal) -> [FormFields.Field] {
+        do throws(FormFieldsError) {
+            return try FormFields(text).fields
+        } catch {
+            throw Refusal(.notForm, "\(what): \(error)")
+        }
     }
 
     /// Whether a body is as a condition of a provider's entry has it.

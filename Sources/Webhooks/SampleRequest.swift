@@ -83,6 +83,9 @@ package struct SampleRequest {
             headers: headers,
             body: body
         )
+        if let (slot, value) = named.wantedHeader {
+            set(source.provider.headers.names[slot], value)
+        }
     }
 
     // MARK: - Something new
@@ -174,8 +177,12 @@ package struct SampleRequest {
             let mark = request.target.contains("?") ? "&" : "?"
             request.target += "\(mark)\(name)=\(hash.withSpan { Hex.encode($0) })"
         }
-        let time = scheme.time?.format.write(now) ?? ""
         let field = scheme.time?.field
+        var time = scheme.time?.format.write(now) ?? ""
+        if let signed = scheme.time, field == nil {
+            // The body has it already.
+            time = try withCheck { check throws(Refusal) in try signed.read(check).0 }
+        }
         let shares = field?.slot == scheme.signature.slot
         if let field, !shares { add(field, time) }
         let code = try withCheck { check throws(Refusal) in

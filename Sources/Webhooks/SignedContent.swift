@@ -129,8 +129,13 @@ struct SignedContent: Sendable {
                     throw Refusal(.missingParameter, "the URL has no single parameter \(name)")
                 }
                 body(value.utf8Span.span)
-            case .formPairs: Self.forEachSorted(context.form, body)
-            case .pairs: Self.forEachSorted(context.query + context.form, body)
+            case .formPairs:
+                // Else a signature over no field at all would do for any other body.
+                guard context.isForm || request.body.isEmpty else {
+                    throw Refusal(.notForm, "the body is no form, and else nothing of it is signed")
+                }
+                Self.forEachSorted(try context.form(), body)
+            case .pairs: Self.forEachSorted(try context.query() + context.form(), body)
             }
         }
     }

@@ -118,7 +118,8 @@ extension TokenClaims {
             guard lead <= leeway * 1_000_000 else {
                 throw Refusal(
                     .tooNew,
-                    "token \(what) \((lead + 999_999) / 1_000_000) s ahead, at most \(leeway) s are accepted"
+                    "token \(what) \((lead + 999_999) / 1_000_000) s ahead, "
+                        + "at most \(leeway) s are accepted"
                 )
             }
         }

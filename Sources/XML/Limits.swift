@@ -7,7 +7,7 @@ package enum XMLLimits {
     package static let depth = 64
 
     /// The most elements and attributes together: each costs memory beyond its own bytes.
-    package static let nodeCount = 1_000_000
+    package static let nodeCount = 200_000
 
     /// The most different names, prefixes and namespaces: libxml2 slows down with more of them.
     package static let nameCount = 10_000

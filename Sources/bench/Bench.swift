@@ -10,7 +10,7 @@ enum Bench {
         options: [.help],
         subcommands: [
             Load.command, BareServer.command, RawPuts.command, PlainScan.command,
-            Traffic.command, FieldScan.command, Rebuild.command,
+            Traffic.command, FieldScan.command, Rebuild.command, Hooks.command,
         ],
         notes: [Note("Output", ["JSON": "one object on standard output when the work is done"])]
     )
@@ -32,6 +32,7 @@ enum Bench {
             case "traffic": try Traffic.run(invocation)
             case "fields": try FieldScan.run(invocation)
             case "rebuild": try Rebuild.run(invocation)
+            case "hooks": try Hooks.run(invocation)
             default: try PlainScan.run(invocation)
             }
             return 0

@@ -3,7 +3,9 @@
 usage: server.py [CERTIFICATE KEY]
 Prints its port. Ends when its standard input does, so that it cannot outlive the tests.
 """
+import base64
 import http.server
+import json
 import os
 import ssl
 import sys
@@ -17,13 +19,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         getattr(self, "answer_" + self.path.strip("/"), self.answer_missing)()
 
+    do_DELETE = do_HEAD = do_OPTIONS = do_PATCH = do_POST = do_PURGE = do_PUT = do_GET
+
     def answer(self, status, body, **headers):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def begin_without_length(self):
         self.send_response(200)
@@ -42,6 +47,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def answer_headers(self):
         self.answer(200, "\n".join(sorted(self.headers.keys())).encode())
+
+    def answer_echo(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        echo = {
+            "method": self.command,
+            "headers": [[name, value] for name, value in self.headers.items()],
+            "body": base64.b64encode(body).decode(),
+        }
+        self.answer(201, json.dumps(echo).encode())
+
+    def answer_named(self):
+        lines = ("X-Twice: 1", "x-twice:  2 ", "X-Empty:", "X-Colon: a:b", "X-Letter: \u00e9")
+        head = "\r\n".join(("HTTP/1.1 200 OK", *lines, "Content-Length: 0", "", ""))
+        self.wfile.write(head.encode())
 
     def answer_thousand(self):
         self.answer(200, b"x" * 1000)
