@@ -12,6 +12,8 @@ struct Diagnosis: ~Copyable {
 
     /// What would have fitted; `nil` if nothing that is tried does.
     func hint() -> String? {
+        // What can be put right by a word in the configuration comes first.
+        if let hint = optionalHint() { return hint }
         for live in source.schemes where live.named.applies(to: context, source) {
             if let hint = encodingHint(live) ?? secretHint(live) ?? bodyHint(live)
                 ?? contentHint(live) ?? urlHint(live)
@@ -19,7 +21,7 @@ struct Diagnosis: ~Copyable {
                 return hint
             }
         }
-        return optionalHint()
+        return nil
     }
 
     private func check(_ keys: [Source.Key], _ context: RequestContext) -> SignatureCheck {

@@ -182,7 +182,7 @@ struct Handshake: Sendable {
                 )
             }
         }
-        return answer.fill(ContentReader(context, content), source)
+        return try answer.fill(ContentReader(context, content), source)
     }
 }
 
@@ -220,20 +220,24 @@ struct HandshakeAnswer: Sendable {
         return .value(try ValueSource.template(node, &headers))
     }
 
-    func fill(_ reader: borrowing ContentReader, _ source: Source) -> Answer {
+    func fill(
+        _ reader: borrowing ContentReader,
+        _ source: Source
+    ) throws(Refusal) -> Answer {
         if !members.isEmpty {
             var body: [UInt8] = []
             for (index, member) in members.enumerated() {
                 body.append(ascii: index == 0 ? "{" : ",")
                 CanonicalJSON.appendString(member.name, to: &body)
                 body.append(ascii: ":")
-                CanonicalJSON.appendString(value(member.piece, reader, source), to: &body)
+                let value = try value(member.piece, reader, source)
+                CanonicalJSON.appendString(value, to: &body)
             }
             body.append(ascii: "}")
             return Answer(status: status, body: body, contentType: "application/json")
         }
         guard let text else { return Answer(status: status) }
-        return Answer(status: status, body: Array(value(text, reader, source).utf8))
+        return Answer(status: status, body: Array(try value(text, reader, source).utf8))
     }
 
     /// What is sent back is a text of bounded length without control characters.
@@ -241,7 +245,7 @@ struct HandshakeAnswer: Sendable {
         _ piece: Piece,
         _ reader: borrowing ContentReader,
         _ source: Source
-    ) -> String {
+    ) throws(Refusal) -> String {
         switch piece {
         case .value(let value):
             let text = reader.text(value) ?? ""
@@ -252,10 +256,25 @@ struct HandshakeAnswer: Sendable {
         case .code(let value):
             guard let secret = source.firstSecret else { return "" }
             let text = reader.text(value) ?? ""
+            // Whoever could have anything signed would have webhooks signed.
+            guard Self.isWord(text) else {
+                throw Refusal(
+                    .handshakeRefused,
+                    "the challenge is no word of letters, digits, - and _",
+                    status: 403
+                )
+            }
             var mac = HMACKey(.sha256, key: secret.span).start()
             mac.update(text.utf8Span.span)
             let code = mac.finish()
             return Hex.encode(code.span)
         }
+    }
+
+    private static func isWord(_ text: String) -> Bool {
+        (1...128).contains(text.utf8.count)
+            && text.utf8.allSatisfy {
+                ASCII.lower($0) &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x2d || $0 == 0x5f
+            }
     }
 }

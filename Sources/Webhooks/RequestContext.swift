@@ -58,11 +58,12 @@ struct RequestContext: Sendable {
 
     /// What follows `/hooks/SOURCE/` in the path, or in a captured request the path's last part.
     var pathSecret: Substring? {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: true)
-        if request.target.hasPrefix("/") {
-            return parts.count == 3 && parts[0] == "hooks" ? parts[2] : nil
+        guard request.target.hasPrefix("/") else {
+            let parts = path.split(separator: "/")
+            return parts.count > 2 ? parts.last : nil
         }
-        return parts.count > 2 ? parts.last : nil
+        let parts = path.split(separator: "/", maxSplits: 2)
+        return parts.count == 3 && parts[0] == "hooks" ? parts[2] : nil
     }
 
     /// The URL as the provider knows it.

@@ -94,7 +94,12 @@ package final class Source: Sendable {
         schemes = try Self.live(chosen, secrets, keys["secrets"], provider)
         var verifyTokens: [[UInt8]] = []
         for node in keys["verify_token"]?.oneOrMore ?? [] {
-            verifyTokens.append(try Self.value(node, resolve))
+            let token = try Self.value(node, resolve)
+            // It would be everybody's.
+            guard !token.isEmpty else {
+                throw node.error("the token is empty", expected: "as it is set at the provider")
+            }
+            verifyTokens.append(token)
         }
         self.verifyTokens = verifyTokens.isEmpty ? secrets.map(\.bytes) : verifyTokens
         webhookID =
