@@ -9,8 +9,15 @@ package final class ViewFollower: Sendable {
 
     private let state = Monitor(State())
 
-    /// How often the log's end is looked at; what is new is folded within a second.
-    private static let pauseMilliseconds = 200
+    /// How long the log's end is not looked at, in milliseconds; what is new is folded within a
+    /// second.
+    private static let pause = 200...800
+
+    /// The pause after a round that took so long: under load, few large steps leave more of the
+    /// machine to those who write than many small ones.
+    private static func pause(after nanoseconds: UInt64) -> Int {
+        min(max(Int(nanoseconds / 500_000), pause.lowerBound), pause.upperBound)
+    }
 
     /// Begins to follow; `report` is told what keeps a projection from being folded, once.
     package init(
@@ -20,6 +27,7 @@ package final class ViewFollower: Sendable {
         let thread = try BackgroundThread("projections") { [self] in
             var known: [String: String] = [:]
             while !state.withLock({ $0.isStopping }) {
+                let started = Clock.monotonicNanoseconds
                 do {
                     var problems: [String: String] = [:]
                     let failures = try views.followAll { [self] in
@@ -37,7 +45,7 @@ package final class ViewFollower: Sendable {
                 }
                 state.wait(
                     until: { $0.isStopping },
-                    milliseconds: Self.pauseMilliseconds
+                    milliseconds: Self.pause(after: Clock.monotonicNanoseconds - started)
                 ) { _ in }
             }
         }

@@ -9,8 +9,9 @@ extension Views {
 
     /// Folds what the log has and a view has not; does nothing for rows that are being built.
     ///
-    /// `progress` is told how many events are folded of how many; it ends early when `goesOn` says
-    /// `false`, or at `limit` events.
+    /// It goes up to the log's end as it is at the start: events that come meanwhile would keep it
+    /// from ever ending, in ever smaller steps. `progress` is told how many events are folded of how
+    /// many; it ends early when `goesOn` says `false`, or at `limit` events.
     func catchUp(
         _ view: StoredView,
         upTo limit: UInt64 = .max,
@@ -18,6 +19,7 @@ extension Views {
         progress: (UInt64, UInt64) -> Void = { _, _ in }
     ) throws {
         let plan = try plan(of: view)
+        let limit = min(limit, try ledger.read { try $0.size })
         while goesOn() {
             let isDone = try ledger.read { snapshot in
                 let end = try LogEnd(snapshot)
