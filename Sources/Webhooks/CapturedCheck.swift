@@ -81,13 +81,20 @@ package struct CapturedCheck: ~Copyable {
             throw Problem("now_unix is not given, and a bearer token is good for an hour only")
         }
         // Without a moment to check at, the signed time counts as now.
-        let result = try Verification.run(
-            context,
-            source,
-            captured.now ?? Timestamp(microseconds: 0),
-            FetchedTrust(),
-            tolerance: captured.now == nil ? nil : source.tolerance
-        )
+        let now = captured.now ?? Timestamp(microseconds: 0)
+        let tolerance = captured.now == nil ? nil : source.tolerance
+        let result: Verification.Result
+        do throws(Refusal) {
+            result = try Verification.run(
+                context,
+                source,
+                now,
+                FetchedTrust(),
+                tolerance: tolerance
+            )
+        } catch {
+            throw error.explained(context, source, now)
+        }
         switch result {
         case .needs(let document):
             throw Problem("\(document) is needed as public_key_pem or public_jwk")

@@ -9,6 +9,7 @@ internal import Ledger
 package struct Intake: ~Copyable {
     private var parser = JSONParser()
     private var salts = SaltSource()
+    private var diagnoses = (second: Int64(0), count: 0)
 
     /// Starts with empty buffers.
     package init() {}
@@ -44,12 +45,22 @@ package struct Intake: ~Copyable {
                 return try accept(drafting, proof)
             }
         } catch {
+            let refusal =
+                mayDiagnose(at: now) ? error.explained(context, source, now) : error
             return .rejected(
-                drafting.rejected(error, salts.next()),
-                Answer(status: error.status),
-                error
+                drafting.rejected(refusal, salts.next()),
+                Answer(status: refusal.status),
+                refusal
             )
         }
+    }
+
+    /// Whether a refusal may be looked into: a flood of forged requests must cost little.
+    private mutating func mayDiagnose(at now: Timestamp) -> Bool {
+        let second = now.microseconds / 1_000_000
+        if diagnoses.second != second { diagnoses = (second, 0) }
+        diagnoses.count += 1
+        return diagnoses.count <= WebhookLimits.diagnosesPerSecond
     }
 
     private mutating func accept(

@@ -29,6 +29,8 @@ package enum WebhookLimits {
     static let echoBytes = 2 << 10
     /// Bytes of a body for which a signature that does not fit is looked into.
     static let diagnosedBytes = 16 << 10
+    /// Such bodies that one intake looks into in a second.
+    static let diagnosesPerSecond = 20
     /// Headers that a provider's entry may read.
     static let headers = 32
 }

@@ -8,6 +8,8 @@ struct NamedScheme: Sendable {
     let place: SchemePlace
     /// Whether only a source that names it uses it.
     let isOptional: Bool
+    /// Whether a source may name another header for it.
+    private let takesOwnHeader: Bool
     private let condition: RequestCondition?
 
     /// Reads a provider's `scheme:` or `schemes:`.
@@ -49,6 +51,7 @@ struct NamedScheme: Sendable {
         self.name = name
         self.scheme = scheme
         place = scheme.place
+        takesOwnHeader = scheme.sourceKeys.contains("header")
         isOptional = false
         condition = nil
     }
@@ -61,6 +64,7 @@ struct NamedScheme: Sendable {
         self.name = name
         scheme = try Scheme(node, &headers, and: ["when", "optional"])
         place = scheme.place
+        takesOwnHeader = scheme.sourceKeys.contains("header")
         isOptional = try node["optional"]?.boolean ?? false
         condition = try node["when"].map { node throws(YAMLError) in
             try RequestCondition(node, &headers)
@@ -73,7 +77,8 @@ struct NamedScheme: Sendable {
     /// Whether a request is one for this scheme.
     func applies(to context: RequestContext, _ source: Source) -> Bool {
         // A source may have its token in a header of its own choice.
-        let isThere = place.isFilled(in: context) || context.has(source.tokenHeader)
+        let isOwn = takesOwnHeader && context.has(source.tokenHeader)
+        let isThere = place.isFilled(in: context) || isOwn
         return isThere && condition?.holds(for: context) != false
     }
 }

@@ -207,7 +207,7 @@ package struct SampleRequest {
         case .basic: set("authorization", "Basic \(Base64.encode(secret.span))")
         case .query(let name):
             let mark = request.target.contains("?") ? "&" : "?"
-            request.target += "\(mark)\(name)=\(text)"
+            request.target += "\(mark)\(name)=\(Self.escaped(secret))"
         case .path:
             let query = request.target.firstIndex(of: "?") ?? request.target.endIndex
             request.target.insert(contentsOf: "/\(text)", at: query)
@@ -215,6 +215,18 @@ package struct SampleRequest {
             guard let place = source.provider.sample?.secret else { return }
             request.body = Self.replacing(place, by: text, in: request.body)
         }
+    }
+
+    /// All but letters, digits and `-._~` percent-encoded (RFC 3986 section 2.1).
+    private static func escaped(_ bytes: [UInt8]) -> String {
+        var text = ""
+        for byte in bytes {
+            let isPlain =
+                ASCII.lower(byte) &- 0x61 < 26 || byte &- 0x30 < 10
+                || [0x2d, 0x2e, 0x5f, 0x7e].contains(byte)
+            text += isPlain ? String(UnicodeScalar(byte)) : "%" + Hex.encode([byte].span)
+        }
+        return text
     }
 
     private mutating func add(_ field: HeaderField, _ value: String, after: String = "") {

@@ -169,12 +169,12 @@ package final class Source: Sendable {
         _ node: YAMLNode?
     ) throws(YAMLError) -> [NamedScheme] {
         guard let node else { return provider.schemes.filter { !$0.isOptional } }
-        var chosen: [NamedScheme] = []
+        var names: Set<String> = []
         for node in node.oneOrMore {
-            let word = try node.word(of: provider.schemes.map(\.name))
-            chosen += provider.schemes.filter { $0.name == word }
+            names.insert(try node.word(of: provider.schemes.map(\.name)))
         }
-        return chosen
+        // In the catalog's order, in which the first that applies decides.
+        return provider.schemes.filter { names.contains($0.name) }
     }
 
     private static func keys(_ provider: Provider, _ schemes: [NamedScheme]) -> [String] {
@@ -214,6 +214,12 @@ package final class Source: Sendable {
         }
     }
 
+    /// Whether a byte needs no percent-encoding (RFC 3986 section 2.3).
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        let isLetterOrDigit = ASCII.lower(byte) &- 0x61 < 26 || byte &- 0x30 < 10
+        return isLetterOrDigit || [0x2d, 0x2e, 0x5f, 0x7e].contains(byte)
+    }
+
     /// Refuses a secret that no scheme can use.
     private static func live(
         _ schemes: [NamedScheme],
@@ -226,6 +232,16 @@ package final class Source: Sendable {
             throw node.error(
                 "the secret is empty or not in the provider's form",
                 expected: "a signing secret of \(provider.name)"
+            )
+        }
+        let isPath = schemes.contains {
+            if case .token(let it) = $0.scheme { it.isPath } else { false }
+        }
+        for (secret, node) in zip(secrets, node?.oneOrMore ?? [])
+        where isPath && !secret.bytes.allSatisfy(Self.isUnreserved) {
+            throw node.error(
+                "the secret cannot stand in a path as it is",
+                expected: "letters, digits, - . _ and ~ alone"
             )
         }
         return live(schemes, secrets)

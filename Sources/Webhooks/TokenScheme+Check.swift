@@ -45,16 +45,25 @@ extension TokenScheme {
                     values.append(value)
                 }
             }
-            return values.map { Array(($0.dropping(prefix) ?? $0[...]).utf8) }
+            return values.map { Self.token($0, after: prefix) }
         case .basic(let slot):
             let value = try context.slots.required(slot, in: context.request, context.table)
-            guard let code = value.dropping("Basic "), let text = Base64.decode(code.utf8Span.span)
+            let code = Self.token(value, after: "Basic ")
+            guard code.count < value.utf8.count, let text = Base64.decode(code.span)
             else { throw Refusal(.malformedToken, "header authorization is not HTTP Basic") }
             return [text]
         case .query(let name): return context.parameter(name).map { [Array($0.utf8)] } ?? []
         case .path: return context.pathSecret.map { [Array($0.utf8)] } ?? []
         case .body(let steps): return try inBody(steps, check)
         }
+    }
+
+    /// What follows a prefix, whose case does not matter (RFC 9110 section 11.1); all without it.
+    private static func token(_ value: String, after prefix: String) -> [UInt8] {
+        let bytes = Array(value.utf8)
+        let start = bytes.prefix(prefix.utf8.count)
+        let isThere = start.elementsEqual(prefix.utf8) { ASCII.lower($0) == ASCII.lower($1) }
+        return isThere ? Array(bytes.dropFirst(start.count)) : bytes
     }
 
     private func inBody(

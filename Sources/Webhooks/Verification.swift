@@ -40,7 +40,7 @@ enum Verification {
                 refusals.append(error)
             }
         }
-        throw worst(refusals).explained(context, source, now)
+        throw worst(refusals)
     }
 
     /// What a request would have to have that no scheme applies to.

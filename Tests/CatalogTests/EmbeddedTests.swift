@@ -53,7 +53,9 @@ struct EmbeddedTests {
             for name in [entry.name] + entry.also {
                 #expect(owners[name] == nil, "\(name)")
                 owners[name] = entry.name
-                let isPlain = name.utf8.allSatisfy { $0 &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x2d }
+                let isPlain = name.utf8.allSatisfy {
+                    $0 &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x2d
+                }
                 #expect(isPlain && !name.isEmpty, "\(name)")
             }
         }

@@ -53,6 +53,7 @@ struct EventContentTests {
         let failures = try Self.failures(
             """
             case: x
+            in_order: true
             given:
               - { source: s, type: form, raw: "order_id=a%26b&note=say+%22hi%22&n=5&seller=me",
                   headers: { Content-Type: \(form) } }

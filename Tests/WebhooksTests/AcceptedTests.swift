@@ -97,7 +97,7 @@ struct AcceptedTests {
                 request,
                 from: source,
                 at: Timestamp(microseconds: Int64(now) * 1_000_000),
-                certificates: [:]
+                fetched: FetchedTrust()
             )
             salts.insert(Array(try #require(verdict.accepted?.body).record[1..<17]))
         }

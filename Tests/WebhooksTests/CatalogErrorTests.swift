@@ -1,3 +1,4 @@
+import Catalog
 import Testing
 import Webhooks
 import YAML
@@ -31,7 +32,8 @@ struct WrongEntry: Sendable, CustomTestStringConvertible {
 struct CatalogErrorTests {
     private func error(_ yaml: String) throws -> String? {
         do throws(YAMLError) {
-            _ = try Catalog(adding: [CatalogFile(name: "mine.yaml", bytes: Array(yaml.utf8))])
+            let file = CatalogFile(name: "mine.yaml", bytes: Array(yaml.utf8))
+            _ = try Providers(try Systems(adding: [file])).provider(named: "mine")
             return nil
         } catch {
             return error.description

@@ -39,7 +39,7 @@ struct HandshakeTests {
         #expect(verdict.drafts.count == 1)
     }
 
-    @Test("any number of digits within 256 bytes will do", arguments: [1, 245])
+    @Test("any number of digits within 4 KiB will do", arguments: [1, 4085])
     func digits(count: Int) throws {
         let verdict = judge(
             Self.question("webhook_id=" + String(repeating: "9", count: count), headers: []),
@@ -51,8 +51,8 @@ struct HandshakeTests {
     static let others = [
         "", "webhook_id=", "webhook_id", "webhook_id=12a", "webhook_id=-1", "webhook_id=1 ",
         "webhook_id=1\n", " webhook_id=1", "webhook_id=1&a=b", "webhook_id=1&webhook_id=2",
-        "Webhook_id=1", "webhook_id=１", "webhook_id=%31", "{\"webhook_id\":1}",
-        "webhook_id=" + String(repeating: "1", count: 246),
+        "Webhook_id=1", "webhook_id=１", "webhook_id=%", "{\"webhook_id\":1}",
+        "webhook_id=" + String(repeating: "1", count: 4086),
     ]
 
     @Test("another body is no question", arguments: others)

@@ -1,11 +1,14 @@
 import Bytes
+import Digest
 import Foundation
 import Synchronization
 
 /// A throw-away RSA key with its certificate, made by the `openssl` program.
 final class Identity: Sendable {
+    /// The certificate.
     let pem: String
-    private let key: String
+    /// The private key.
+    let key: String
     /// What was signed before: a signature of this kind is always the same.
     private let signatures = Mutex<[[UInt8]: [UInt8]]>([:])
 
@@ -26,6 +29,15 @@ final class Identity: Sendable {
                 try String(contentsOfFile: "\(folder)/key", encoding: .utf8)
             )
         }
+    }
+
+    /// The public key as a JSON Web Key of that id.
+    func jwk(_ id: String) throws -> String {
+        let numbers = try RSAKey.parseAll(pem: Array(pem.utf8))[0].numbers
+        let (n, e) = (
+            Base64.encodeURL(numbers.modulus.span), Base64.encodeURL(numbers.exponent.span)
+        )
+        return "{\"kty\":\"RSA\",\"kid\":\"\(id)\",\"n\":\"\(n)\",\"e\":\"\(e)\"}"
     }
 
     /// Signs a message as PayPal does: RSA, PKCS #1 v1.5, SHA-256.

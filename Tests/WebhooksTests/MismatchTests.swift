@@ -22,10 +22,11 @@ struct MismatchTests {
         let expected =
             vendor == .paypal
             ? "401 signature-mismatch: the signature does not fit a pinned certificate" : Self.one
+        // What follows is a hint at what the sender did: DiagnosisTests.
         for body in [request.body + [10], [32] + request.body, request.body.dropLast(), []] {
             var changed = request
             changed.body = body
-            #expect(judge(changed, try vendor.source()).summary == expected)
+            #expect(judge(changed, try vendor.source()).summary.hasPrefix(expected))
         }
     }
 

@@ -57,7 +57,7 @@ struct PayPalTests {
     @Test("without a pinned certificate the one that is named is asked for")
     func needed() throws {
         let verdict = judge(try Vendor.paypal.request(), try Self.unpinned())
-        #expect(verdict.summary == "needs \(Vendor.certificateURL)")
+        #expect(verdict.summary == "needs the certificate at \(Vendor.certificateURL)")
         #expect(verdict.drafts.isEmpty)
         #expect(verdict.answer == nil)
         #expect(!verdict.isRateBounded)
@@ -70,7 +70,7 @@ struct PayPalTests {
                 try Self.unpinned(),
                 certificates: other
             )
-            #expect(verdict.summary == "needs \(Vendor.certificateURL)")
+            #expect(verdict.summary == "needs the certificate at \(Vendor.certificateURL)")
         }
     }
 
@@ -158,7 +158,7 @@ struct PayPalTests {
     func ownURL(url: String) throws {
         var request = try Vendor.paypal.request()
         request["paypal-cert-url"] = url
-        #expect(judge(request, try Self.unpinned()).summary == "needs \(url)")
+        #expect(judge(request, try Self.unpinned()).summary == "needs the certificate at \(url)")
     }
 
     @Test("the webhook's id comes from the configuration")

@@ -1,4 +1,5 @@
 import Bytes
+import Catalog
 import Digest
 import Foundation
 import Ledger
@@ -8,8 +9,8 @@ import YAML
 /// The moment of all tests that do not say otherwise, in Unix seconds: 2026-03-02T10:16:40Z.
 let now = 1_772_446_600
 
-/// The catalog that the program carries, read once.
-let embedded = Result { try Catalog() }
+/// The providers of the catalog that the program carries.
+let embedded = Result { Providers(try Systems()) }
 
 /// Decides what a request is, with buffers of its own.
 func judge(
@@ -23,7 +24,7 @@ func judge(
         request,
         from: source,
         at: Timestamp(microseconds: Int64(seconds) * 1_000_000),
-        certificates: certificates
+        fetched: FetchedTrust(certificates: certificates)
     )
 }
 
@@ -50,7 +51,7 @@ extension Verdict {
         case .accepted(_, let answer): "\(answer.status) accepted"
         case .rejected(_, let answer, let refusal): "\(answer.status) \(refusal.reason)"
         case .handshake(_, let answer): "\(answer.status) handshake"
-        case .needsCertificate(let url): "needs \(url)"
+        case .needs(let document): "needs \(document)"
         }
     }
 }
@@ -93,14 +94,14 @@ struct Unresolved: Error, CustomStringConvertible {
 func source(
     _ yaml: String,
     _ secrets: [String: String] = [:],
-    catalog: Catalog? = nil
+    providers: Providers? = nil
 ) throws -> Source {
     let root = try parseYAML(yaml.utf8Span.span, file: "daybook.yaml")
     let entry = try root.mapping.entries[0]
     return try Source(
         name: entry.key,
         node: entry.value,
-        catalog: catalog ?? embedded.get()
+        providers: providers ?? embedded.get()
     ) { reference in
         if reference.hasPrefix("plain:") { return Array(reference.utf8.dropFirst(6)) }
         guard let secret = secrets[reference] else { throw Unresolved(reference: reference) }

@@ -1,151 +1,123 @@
-import Bytes
 import Foundation
+import Ledger
 import Testing
 import Webhooks
 
-/// A captured request with what it is known to be, most of them published by the providers.
-struct Vector: Sendable, CustomTestStringConvertible {
-    let id: String
-    let isValid: Bool
-    /// The request as one line of JSON.
-    let line: [UInt8]
-    var testDescription: String { id }
-
-    static let all = Result { try read() }
-
-    private static func read() throws -> [Vector] {
-        let data = Data(try file("Fixtures/providers.json"))
-        let vectors = try JSONSerialization.jsonObject(with: data) as? [[String: Any]] ?? []
-        return try vectors.map { fields in
-            Vector(
-                id: fields["id"] as? String ?? "",
-                isValid: fields["expect"] as? String == "valid",
-                line: try Array(JSONSerialization.data(withJSONObject: fields))
-            )
-        }
-    }
-
-    /// The line with other values in it.
-    func line(changing values: [String: Any]) throws -> [UInt8] {
-        let fields = try fields.merging(values) { $1 }
-        return try Array(JSONSerialization.data(withJSONObject: fields))
-    }
-
-    var fields: [String: Any] {
-        get throws {
-            try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any] ?? [:]
-        }
-    }
-
-    static func named(_ id: String) throws -> Vector {
-        try #require(all.get().first { $0.id == id })
-    }
-}
-
 @Suite("published vectors")
 struct VectorTests {
-    /// Why each invalid one is.
-    static let words: [String: Refusal.Word] = [
-        "in-house-oms-03": .signatureMismatch, "paypal-03": .signatureMismatch,
-        "paypal-04": .signatureMismatch, "paypal-06": .certificateURL,
-        "shopify-02": .signatureMismatch, "shopify-03": .missingHeader,
-        "shopify-06": .signatureMismatch, "shopify-09": .signatureMismatch,
-        "standard-webhooks-02": .signatureMismatch, "standard-webhooks-05": .signatureMismatch,
-        "standard-webhooks-07": .missingSignature, "standard-webhooks-08": .tooOld,
-        "standard-webhooks-11": .signatureMismatch, "standard-webhooks-13": .missingHeader,
-        "standard-webhooks-17": .signatureMismatch, "stripe-02": .tooOld,
-        "stripe-03": .signatureMismatch, "stripe-04": .malformedTimestamp,
-        "stripe-05": .malformedTimestamp, "stripe-06": .malformedTimestamp,
-        "stripe-15": .signatureMismatch, "stripe-17": .malformedTimestamp,
-        "stripe-20": .malformedSignature, "svix-03": .signatureMismatch,
-        "svix-05": .signatureMismatch, "woocommerce-02": .signatureMismatch,
-    ]
+    @Test("all vectors are here, and each invalid one has its word")
+    func count() throws {
+        let vectors = try Vector.all.get()
+        #expect(vectors.count == 159)
+        #expect(Set(vectors.map(\.id)).count == 159)
+        let invalid = vectors.filter { !$0.isValid }.map(\.id)
+        #expect(VectorWords.refusals.values.joined().sorted() == invalid.sorted())
+        #expect(try Vector.handshakes.get().count == 9)
+    }
 
     @Test("a captured request is what it is known to be", arguments: try Vector.all.get())
     func captured(vector: Vector) throws {
-        let result = try checked(vector.line)
+        let result = try vector.checked()
         #expect(result.id == vector.id)
         #expect(result.isValid == vector.isValid, "\(result.reason)")
-        if !vector.isValid {
-            let word = try #require(Self.words[vector.id])
+        if let word = VectorWords.word(of: vector.id) {
             #expect(result.reason.hasPrefix("\(word.rawValue): "), "\(result.reason)")
         }
     }
 
-    private func checked(_ line: [UInt8]) throws -> CapturedCheck.Result {
-        var check = CapturedCheck(catalog: try embedded.get())
-        return check.check(line.span)
-    }
-
-    @Test("all vectors of the five providers are here")
-    func count() throws {
-        #expect(try Vector.all.get().count == 49)
-    }
+    /// Some have no id, no type or another body than a webhook's: their signatures fit all the same.
+    static let unreadable: [Refusal.Word] = [.missingID, .missingType, .notJSON, .notForm, .notXML]
 
     @Test("the intake comes to the same", arguments: try Vector.all.get())
     func intake(vector: Vector) throws {
-        let fields = try vector.fields
-        func text(_ name: String) -> String { fields[name] as? String ?? "" }
-        let headers = try #require(fields["headers"] as? [String: String])
-        let entry =
-            text("provider") == "paypal"
-            ? "webhook_id: ID, certificates: PEM" : "secrets: SECRET"
-        let source = try source(
-            "shop: { provider: \(text("provider")), \(entry) }",
-            [
-                "SECRET": text("secret"), "ID": text("webhook_id"),
-                "PEM": text("public_key_pem"),
-            ]
-        )
-        let request = InboundRequest(
-            method: "POST",
-            target: "/hooks/shop",
-            headers: headers.map { ($0.key, $0.value) },
-            body: Array(text("body").utf8)
-        )
-        let verdict = judge(request, source, at: fields["now_unix"] as? Int ?? now)
+        let verdict = try vector.judged()
+        let word = VectorWords.word(of: vector.id)
+        if let word {
+            #expect(verdict.refusal?.word == word, "\(verdict.summary)")
+            #expect(verdict.answer?.status == (word == .handshakeRefused ? 403 : 401))
+            #expect(verdict.answer?.body == [])
+        } else if let refusal = verdict.refusal {
+            #expect(Self.unreadable.contains(refusal.word), "\(verdict.summary)")
+            #expect(refusal.status == 400)
+        }
+    }
+
+    @Test("a question is answered as its provider expects", arguments: try Vector.handshakes.get())
+    func handshake(vector: Vector) throws {
+        let response = try #require(try vector.fields["expect_response"] as? [String: Any])
+        let verdict = try vector.judged()
+        let answer = try #require(verdict.answer, "\(verdict.summary)")
+        #expect(answer.status == response["status"] as? Int)
         if vector.isValid {
-            // Some have no id or another body than a webhook's: their signatures fit all the same.
-            let allowed: [Refusal.Word?] = [nil, .missingID, .notJSON]
-            #expect(allowed.contains(verdict.refusal?.word), "\(verdict.summary)")
+            guard case .handshake(let draft, _) = verdict else {
+                Issue.record("\(verdict.summary)")
+                return
+            }
+            #expect(draft[.type] == "webhook.handshake")
+            #expect(isUUIDv7(draft.id))
+            #expect(verdict.isRateBounded)
         } else {
-            #expect(verdict.refusal?.word == Self.words[vector.id])
-            #expect(verdict.answer?.status == 401)
+            #expect(answer.body.isEmpty && verdict.refusal != nil)
         }
-        if let response = fields["expect_response"] as? [String: Any] {
-            #expect(response["status"] as? Int == verdict.answer?.status)
-            #expect(response.count == 1 && verdict.answer?.body == [])
+        if let body = response["body"] as? String { #expect(answer.body == Array(body.utf8)) }
+        if let type = response["content_type"] as? String {
+            #expect(answer.contentType?.split(separator: ";").first.map { String($0) } == type)
         }
+        if let json = response["body_json"] as? [String: String] {
+            let found = try JSONSerialization.jsonObject(with: Data(answer.body))
+            #expect(found as? [String: String] == json)
+        }
+        if response["body"] == nil, response["body_json"] == nil { #expect(answer.body == []) }
+    }
+
+    @Test("a question is described with its answer", arguments: try Vector.handshakes.get())
+    func describedHandshake(vector: Vector) throws {
+        guard vector.isValid else { return }
+        let body = String(decoding: try vector.judged().answer?.body ?? [], as: UTF8.self)
+        let reason = "handshake, answered 200" + (body.isEmpty ? "" : " \(body)")
+        #expect(try vector.checked().reason == reason)
     }
 
     @Test("either of two live secrets verifies, and the result says which")
     func previousSecret() throws {
-        let current = try Vector.named("shopify-04").line
-        #expect(try checked(current).reason == "verified by secret 1")
-        let previous = try Vector.named("shopify-06").line(changing: [
-            "previous_secret": "old_secret"
-        ])
-        let result = try checked(previous)
+        let current = try Vector.named("shopify-04")
+        #expect(try current.checked().reason == "verified by secret 1")
+        let previous = try Vector.named("shopify-06")
+        let result = try previous.checked(changing: ["previous_secret": "old_secret"])
         #expect(result.isValid)
         #expect(result.reason == "verified by secret 2")
     }
 
     @Test("an unsigned question is valid and named as what it is")
-    func handshake() throws {
-        let result = try checked(Vector.named("woocommerce-04").line)
+    func unsignedQuestion() throws {
+        let result = try Vector.named("woocommerce-04").checked()
         #expect(
             String(decoding: result.line, as: UTF8.self)
-                == "{\"id\":\"woocommerce-04\",\"result\":\"valid\",\"reason\":\"handshake\"}\n"
+                == "{\"id\":\"woocommerce-04\",\"result\":\"valid\","
+                + "\"reason\":\"handshake, answered 200\"}\n"
         )
     }
 
     @Test("without a moment the signed time counts as now, and a tolerance may be given")
     func moments() throws {
         let old = try Vector.named("stripe-02")
-        #expect(try checked(old.line(changing: ["now_unix": NSNull()])).isValid)
-        #expect(try checked(old.line(changing: ["tolerance_s": 400])).isValid)
+        #expect(try old.checked(changing: ["now_unix": NSNull()]).isValid)
+        #expect(try old.checked(changing: ["tolerance_s": 400]).isValid)
+        #expect(try old.checked(changing: ["tolerance_s": 399]).isValid == false)
         let ahead = try Vector.named("stripe-19")
-        #expect(try checked(ahead.line(changing: ["tolerance_s": 1])).isValid)
+        #expect(try ahead.checked(changing: ["tolerance_s": 1]).isValid)
+    }
+
+    @Test("a scheme may be named, and one that is optional must be")
+    func namedScheme() throws {
+        let klaviyo = try Vector.named("klaviyo-02")
+        #expect(try klaviyo.checked().isValid == false)
+        #expect(try klaviyo.checked(changing: ["use_scheme": "body"]).isValid)
+        let hubspot = try Vector.named("hubspot-05")
+        #expect(try hubspot.checked(changing: ["use_scheme": "v3"]).isValid)
+        #expect(try hubspot.checked(changing: ["use_scheme": "v1"]).isValid == false)
+        let unknown = try hubspot.checked(changing: ["use_scheme": "v4"])
+        #expect(!unknown.isValid)
     }
 
     @Test(
@@ -157,35 +129,48 @@ struct VectorTests {
             ),
             (
                 "{\"id\":7,\"provider\":\"acme\"}",
-                "no provider is called acme; see daybook hooks providers"
+                "no provider is called acme; see daybook providers"
+            ),
+            (
+                "{\"id\":7,\"provider\":\"netsuite\"}",
+                "no provider is called netsuite; see daybook providers"
             ),
             ("{\"provider\":\"stripe\"}", "no secret is given, or none in the form of stripe"),
             (
                 "{\"provider\":\"svix\",\"secret\":\"whsec_!\"}",
-                "no secret is given, or none in the form of standard"
+                "no secret is given, or none in the form of svix"
             ),
             (
                 "{\"provider\":\"paypal\",\"public_key_pem\":\"none\"}",
-                "no certificate in pem form found"
+                "not a json web key, a set of them, or a public key in pem form: key is of another "
+                    + "kind, expected a public key or a certificate in pem form"
             ),
             (
                 "{\"provider\":\"paypal\"}",
-                "missing-header: header paypal-auth-algo is missing"
+                "missing-header: header paypal-transmission-sig is missing"
             ),
         ]
     )
     func unusable(line: String, reason: String) throws {
-        let result = try checked(Array(line.utf8))
+        var check = CapturedCheck(providers: try embedded.get())
+        let line = Array(line.utf8)
+        let result = check.check(line.span)
         #expect(!result.isValid)
         #expect(result.reason == reason)
     }
 
-    @Test("PayPal's certificate has to come with the request")
-    func certificate() throws {
-        let line = try Vector.named("paypal-01").line(changing: ["public_key_pem": NSNull()])
-        let result = try checked(line)
-        #expect(!result.isValid)
-        #expect(result.reason.hasSuffix(" is needed as public_key_pem"))
+    @Test("a certificate, or keys, have to come with the request")
+    func keysNeeded() throws {
+        for id in ["paypal-01", "shipstation-v2-01", "google-pubsub-01"] {
+            let result = try Vector.named(id).checked(changing: [
+                "public_key_pem": NSNull(), "public_jwk": NSNull(),
+            ])
+            #expect(!result.isValid)
+            #expect(
+                result.reason.hasSuffix(" is needed as public_key_pem or public_jwk"),
+                "\(result.reason)"
+            )
+        }
     }
 
     @Test("a header may be given as a list, and one that is doubled is refused")
@@ -193,14 +178,13 @@ struct VectorTests {
         let vector = try Vector.named("shopify-01")
         let headers = try #require(try vector.fields["headers"] as? [String: String])
         let signature = try #require(headers["X-Shopify-Hmac-Sha256"])
-        let one = try vector.line(changing: ["headers": ["X-Shopify-Hmac-Sha256": [signature]]])
-        #expect(try checked(one).isValid)
-        let two = try vector.line(changing: [
+        let one = try vector.checked(changing: [
+            "headers": ["X-Shopify-Hmac-Sha256": [signature]]
+        ])
+        #expect(one.isValid)
+        let two = try vector.checked(changing: [
             "headers": ["X-Shopify-Hmac-Sha256": [signature, signature]]
         ])
-        #expect(
-            try checked(two).reason
-                == "doubled-header: header x-shopify-hmac-sha256 appears twice"
-        )
+        #expect(two.reason == "doubled-header: header x-shopify-hmac-sha256 appears twice")
     }
 }
