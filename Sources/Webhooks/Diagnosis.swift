@@ -56,18 +56,19 @@ struct Diagnosis: ~Copyable {
         guard case .hmac(let scheme) = live.named.scheme else { return nil }
         let check = check(live.keys, context)
         guard let codes = try? scheme.codes(check) else { return nil }
-        let time = (try? scheme.time?.read(check))?.0 ?? ""
+        let time = (try? scheme.message.time?.read(check))?.0 ?? ""
         let body = context.request.body
         let others: [(String, [UInt8])] = [
             ("{body}", body), ("{timestamp}.{body}", Array("\(time).".utf8) + body),
             ("{timestamp}{body}", Array(time.utf8) + body),
         ]
-        for (text, message) in others where text != scheme.signed.text {
+        for (text, message) in others where text != scheme.message.signed.text {
             for case .shared(let key) in live.keys.map(\.key) {
                 var mac = key.start()
                 mac.update(message.span)
                 if codes.contains(mac.finish()) {
-                    return "signature is over \(text): this provider signs \(scheme.signed.text)"
+                    return
+                        "signature is over \(text): this provider signs \(scheme.message.signed.text)"
                 }
             }
         }

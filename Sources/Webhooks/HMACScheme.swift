@@ -4,9 +4,7 @@ internal import YAML
 
 /// An HMAC over a template (RFC 2104), or beside it Ed25519 signatures (RFC 8032) over the same.
 struct HMACScheme: Sendable {
-    let signed: SignedContent
-    let signature: HeaderField
-    let time: SignedTime?
+    let message: SignedMessage
     let algorithm: HashAlgorithm
     var encodings: SignatureEncodings
     private let form: KeyForm
@@ -16,10 +14,11 @@ struct HMACScheme: Sendable {
     let bodyDigest: String?
 
     init(_ node: YAMLNode, _ headers: inout HeaderTable) throws(YAMLError) {
-        let keys = try node.mapping(allowed: [
-            "algorithm", "encoding", "signed", "signature", "timestamp", "key", "ed25519", "url",
-            "digest",
-        ])
+        let keys = try node.mapping(
+            allowed: SignedMessage.keys + [
+                "algorithm", "encoding", "key", "ed25519", "url", "digest",
+            ]
+        )
         algorithm =
             switch try keys.required("algorithm").word(of: ["sha1", "sha256", "sha512"]) {
             case "sha1": .sha1
@@ -27,11 +26,7 @@ struct HMACScheme: Sendable {
             default: .sha256
             }
         encodings = try SignatureEncodings(try keys.required("encoding"))
-        time = try keys["timestamp"].map { node throws(YAMLError) in
-            try SignedTime(node, &headers)
-        }
-        signed = try SignedContent(try keys.required("signed"), &headers, hasTime: time != nil)
-        signature = try HeaderField(try keys.required("signature"), &headers)
+        message = try SignedMessage(keys, &headers)
         form = try KeyForm(keys["key"])
         ed25519 = try keys["ed25519"].map { node throws(YAMLError) in
             try Ed25519Parameters(node, &headers)
@@ -65,7 +60,7 @@ struct HMACScheme: Sendable {
 
     func check(_ check: borrowing SignatureCheck) throws(Refusal) -> Scheme.Proof {
         let candidates = try candidates(check)
-        let stamp = try time?.read(check)
+        let stamp = try message.time?.read(check)
         try checkBodyDigest(check)
         let urls = url?.variants(of: check.context.url).map(Optional.some) ?? [nil]
         var verified: Scheme.Proof?
@@ -73,12 +68,12 @@ struct HMACScheme: Sendable {
             var fits = false
             // What follows the first variant is tried only if that does not fit: no secret decides.
             for url in urls where !fits {
-                let message = Message(timestamp: stamp?.0 ?? "", url: url)
+                let variant = Variant(timestamp: stamp?.0 ?? "", url: url)
                 switch live.key {
                 case .shared(let key):
-                    if try self.fits(key, candidates.codes, check, message) { fits = true }
+                    if try self.fits(key, candidates.codes, check, variant) { fits = true }
                 case .publicKey(let key):
-                    if try self.fits(key, candidates.signatures, check, message) { fits = true }
+                    if try self.fits(key, candidates.signatures, check, variant) { fits = true }
                 case .text: break
                 }
             }
@@ -92,7 +87,7 @@ struct HMACScheme: Sendable {
     }
 
     /// What of the message varies while one request is checked.
-    private struct Message {
+    private struct Variant {
         let timestamp: String
         let url: String?
     }
@@ -114,11 +109,11 @@ struct HMACScheme: Sendable {
         _ check: borrowing SignatureCheck
     ) throws(Refusal) -> (codes: [[UInt8]], signatures: [[UInt8]]) {
         let keys = check.keys
-        let codes = keys.contains { $0.isShared } ? try signature.values(check) : []
+        let codes = keys.contains { $0.isShared } ? try message.signature.values(check) : []
         let signatures =
             keys.contains { !$0.isShared } ? try ed25519?.signature.values(check) ?? [] : []
         if codes.isEmpty, signatures.isEmpty {
-            let header = check.context.table.names[signature.slot]
+            let header = check.context.table.names[message.signature.slot]
             throw Refusal(
                 .missingSignature,
                 "header \(header) has no signature of the known kind"
@@ -143,9 +138,9 @@ struct HMACScheme: Sendable {
         _ key: HMACKey,
         _ codes: [[UInt8]],
         _ check: borrowing SignatureCheck,
-        _ message: Message
+        _ variant: Variant
     ) throws(Refusal) -> Bool {
-        let expected = try code(key, check, timestamp: message.timestamp, url: message.url)
+        let expected = try code(key, check, timestamp: variant.timestamp, url: variant.url)
         var fits = false
         // Every candidate is compared, so that time tells nothing about which one fits.
         for code in codes where constantTimeEquals(expected.span, code.span) { fits = true }
@@ -160,7 +155,11 @@ struct HMACScheme: Sendable {
         url: String? = nil
     ) throws(Refusal) -> [UInt8] {
         var mac = key.start()
-        try signed.forEach(check, timestamp: timestamp, url: url ?? self.url?.plain(check)) {
+        try message.signed.forEach(
+            check,
+            timestamp: timestamp,
+            url: url ?? self.url?.plain(check)
+        ) {
             mac.update($0)
         }
         return mac.finish()
@@ -170,13 +169,10 @@ struct HMACScheme: Sendable {
         _ key: VerifyingKey,
         _ signatures: [[UInt8]],
         _ check: borrowing SignatureCheck,
-        _ message: Message
+        _ variant: Variant
     ) throws(Refusal) -> Bool {
         if signatures.isEmpty { return false }
-        var bytes: [UInt8] = []
-        try signed.forEach(check, timestamp: message.timestamp, url: message.url) {
-            bytes.append(span: $0)
-        }
+        let bytes = try message.bytes(check, timestamp: variant.timestamp, url: variant.url)
         return signatures.contains { key.verify($0.span, bytes.span) }
     }
 }

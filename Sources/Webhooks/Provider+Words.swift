@@ -80,17 +80,17 @@ extension Scheme {
     fileprivate func words(_ headers: HeaderTable) -> String {
         switch self {
         case .hmac(let scheme):
-            let header = headers.names[scheme.signature.slot]
+            let header = headers.names[scheme.message.signature.slot]
             let key = scheme.takesVerbatim ? "" : ", the secret decoded from base64"
             return
-                "\(name) over \(scheme.signed.text), \(scheme.encodings.words), in \(header)\(key)"
+                "\(name) over \(scheme.message.signed.text), \(scheme.encodings.words), in \(header)\(key)"
         case .digest(let scheme):
             let header = headers.names[scheme.signature.slot]
             return "sha256 over \(scheme.signed.text), hex, in \(header)"
         case .rsaX509(let scheme):
-            return "RSA with SHA-256 over \(scheme.signed.text), by certificate"
+            return "RSA with SHA-256 over \(scheme.message.signed.text), by certificate"
         case .rsa(let scheme):
-            return "RSA with SHA-256 over \(scheme.signed.text), by published keys"
+            return "RSA with SHA-256 over \(scheme.message.signed.text), by published keys"
         case .oidc(let scheme):
             return "a bearer token in \(headers.names[scheme.slot]) says who sends, not what"
         case .token(let scheme): return scheme.words(headers)

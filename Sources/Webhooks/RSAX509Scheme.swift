@@ -7,26 +7,14 @@ internal import YAML
 /// The certificate is pinned in the source's configuration, or named by a URL within the
 /// provider's own domain, fetched, and trusted if a chain leads to an authority of the system.
 struct RSAX509Scheme: Sendable {
-    let signed: SignedContent
-    let signature: HeaderField
-    let time: SignedTime?
+    let message: SignedMessage
     private let algorithm: (slot: Int, name: String)
     private let certificateSlot: Int
     private let domains: [String]
 
-    var signatureSlot: Int { signature.slot }
-
     init(_ node: YAMLNode, _ headers: inout HeaderTable) throws(YAMLError) {
-        let keys = try node.mapping(allowed: [
-            "signed", "signature", "timestamp", "algorithm", "certificate",
-        ])
-        if let node = keys["timestamp"] {
-            time = try SignedTime(node, &headers)
-        } else {
-            time = nil
-        }
-        signed = try SignedContent(try keys.required("signed"), &headers, hasTime: time != nil)
-        signature = try HeaderField(try keys.required("signature"), &headers)
+        let keys = try node.mapping(allowed: SignedMessage.keys + ["algorithm", "certificate"])
+        message = try SignedMessage(keys, &headers)
         let algorithm = try keys.required("algorithm").mapping(allowed: ["header", "is"])
         let algorithmName = try algorithm.required("header")
         self.algorithm = (
@@ -48,13 +36,13 @@ struct RSAX509Scheme: Sendable {
         }
         let url = try check.required(certificateSlot)
         let host = try checkURL(url)
-        let stamp = try time?.read(check)
-        guard let text = try signature.values(check).first,
+        let stamp = try message.time?.read(check)
+        guard let text = try message.signature.values(check).first,
             let signature = Base64.decode(text.utf8Span.span)
         else {
             throw Refusal(.malformedSignature, "the signature is not base64")
         }
-        let message = try message(check, timestamp: stamp?.0 ?? "")
+        let message = try message.bytes(check, timestamp: stamp?.0 ?? "")
         for (index, certificate) in check.source.certificates.enumerated()
         where certificate.verifyRSASHA256(signature: signature.span, message: message.span) {
             return .verified(by: "certificate \(index + 1)", as: "rsa-x509", at: stamp?.1)
@@ -70,16 +58,6 @@ struct RSAX509Scheme: Sendable {
             throw Refusal(.signatureMismatch, "the signature does not fit the certificate")
         }
         return .verified(by: "certificate of \(host)", as: "rsa-x509", at: stamp?.1)
-    }
-
-    /// What is signed of a request.
-    func message(
-        _ check: borrowing SignatureCheck,
-        timestamp: String
-    ) throws(Refusal) -> [UInt8] {
-        var message: [UInt8] = []
-        try signed.forEach(check, timestamp: timestamp) { message.append(span: $0) }
-        return message
     }
 
     /// The domain of a URL that may name a certificate: `https`, the provider's own host.

@@ -126,7 +126,11 @@ package struct SampleRequest {
         case .token(let scheme): try add(scheme)
         case .rsa(let scheme):
             guard let key else { throw Problem.needsPrivateKey(provider: source.provider.name) }
-            try sign(scheme, key)
+            if let slot = scheme.keyIDSlot {
+                let name = source.provider.headers.names[slot]
+                set(name, source.webKeys.first?.id ?? "trial")
+            }
+            try sign(scheme.message, key)
         case .oidc(let scheme):
             guard let key else { throw Problem.needsPrivateKey(provider: source.provider.name) }
             let token = try scheme.sample(
@@ -139,33 +143,19 @@ package struct SampleRequest {
             set(source.provider.headers.names[scheme.slot], token)
         case .rsaX509(let scheme):
             guard let key else { throw Problem.needsPrivateKey(provider: source.provider.name) }
-            try sign(scheme, key)
+            try sign(scheme.message, key)
         case .none: break
         }
     }
 
-    private mutating func sign(_ scheme: RSAKeyScheme, _ key: RSASigningKey) throws {
-        let time = scheme.time?.format.write(now) ?? ""
-        if let field = scheme.time?.field { add(field, time) }
-        if let slot = scheme.keyIDSlot {
-            let name = source.provider.headers.names[slot]
-            set(name, source.webKeys.first?.id ?? "trial")
+    private mutating func sign(_ message: SignedMessage, _ key: RSASigningKey) throws {
+        let time = message.time?.format.write(now) ?? ""
+        if let field = message.time?.field { add(field, time) }
+        let bytes = try withCheck { check throws(Refusal) in
+            try message.bytes(check, timestamp: time)
         }
-        let message = try withCheck { check throws(Refusal) in
-            try scheme.message(check, timestamp: time)
-        }
-        let signature = try key.sign(message.span)
-        add(scheme.signature, Base64.encode(signature.span))
-    }
-
-    private mutating func sign(_ scheme: RSAX509Scheme, _ key: RSASigningKey) throws {
-        let time = scheme.time?.format.write(now) ?? ""
-        if let field = scheme.time?.field { add(field, time) }
-        let message = try withCheck { check throws(Refusal) in
-            try scheme.message(check, timestamp: time)
-        }
-        let signature = try key.sign(message.span)
-        add(scheme.signature, Base64.encode(signature.span))
+        let signature = try key.sign(bytes.span)
+        add(message.signature, Base64.encode(signature.span))
     }
 
     private mutating func sign(_ scheme: HMACScheme) throws {
@@ -177,13 +167,13 @@ package struct SampleRequest {
             let mark = request.target.contains("?") ? "&" : "?"
             request.target += "\(mark)\(name)=\(hash.withSpan { Hex.encode($0) })"
         }
-        let field = scheme.time?.field
-        var time = scheme.time?.format.write(now) ?? ""
-        if let signed = scheme.time, field == nil {
+        let field = scheme.message.time?.field
+        var time = scheme.message.time?.format.write(now) ?? ""
+        if let signed = scheme.message.time, field == nil {
             // The body has it already.
             time = try withCheck { check throws(Refusal) in try signed.read(check).0 }
         }
-        let shares = field?.slot == scheme.signature.slot
+        let shares = field?.slot == scheme.message.signature.slot
         if let field, !shares { add(field, time) }
         let code = try withCheck { check throws(Refusal) in
             try scheme.code(key, check, timestamp: time)
@@ -191,9 +181,9 @@ package struct SampleRequest {
         let signature = scheme.encodings.encode(code)
         if let field, shares {
             let separator = field.separatorText ?? ""
-            add(scheme.signature, signature, after: "\(field.prefix)\(time)\(separator)")
+            add(scheme.message.signature, signature, after: "\(field.prefix)\(time)\(separator)")
         } else {
-            add(scheme.signature, signature)
+            add(scheme.message.signature, signature)
         }
     }
 

@@ -58,10 +58,10 @@ enum Scheme: Sendable {
     /// What is signed; `nil` if nothing of the request is.
     var signed: SignedContent? {
         switch self {
-        case .hmac(let scheme): scheme.signed
+        case .hmac(let scheme): scheme.message.signed
         case .digest(let scheme): scheme.signed
-        case .rsaX509(let scheme): scheme.signed
-        case .rsa(let scheme): scheme.signed
+        case .rsaX509(let scheme): scheme.message.signed
+        case .rsa(let scheme): scheme.message.signed
         case .oidc, .token, .none: nil
         }
     }
@@ -92,10 +92,10 @@ enum Scheme: Sendable {
     /// Where a request has what this scheme checks: two schemes with the same place are both tried.
     var place: SchemePlace {
         switch self {
-        case .hmac(let scheme): .headers([scheme.signature.slot])
+        case .hmac(let scheme): .headers([scheme.message.signature.slot])
         case .digest(let scheme): .headers([scheme.signature.slot])
-        case .rsaX509(let scheme): .headers([scheme.signatureSlot])
-        case .rsa(let scheme): .headers([scheme.signatureSlot])
+        case .rsaX509(let scheme): .headers([scheme.message.signature.slot])
+        case .rsa(let scheme): .headers([scheme.message.signature.slot])
         case .oidc(let scheme): .headers([scheme.slot])
         case .token(let scheme): scheme.place
         case .none: .anywhere

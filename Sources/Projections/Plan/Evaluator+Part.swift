@@ -44,10 +44,7 @@ extension Evaluator {
         if !rule.messagePaths.isEmpty {
             try messages.read(rule, record, layout, content, batch, &kept)
         }
-        guard rule.needsContent else {
-            let nothing: [UInt8] = [0x30]
-            return try evaluate(rule, line, nothing.span, &facts)
-        }
+        guard rule.needsContent else { return try evaluate(rule, line, &facts) }
         let part = line.text(.part) ?? ""
         guard let pointer = try? JSONPointer(part) else {
             throw Misfit(rule.line, "its part is no JSON Pointer (RFC 6901)")

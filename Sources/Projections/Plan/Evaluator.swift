@@ -38,10 +38,7 @@ struct Evaluator: ~Copyable {
             kept.add(.attribute(attribute), .string, text.utf8Span.span)
         }
         do {
-            guard rule.needsBody else {
-                let nothing: [UInt8] = [0x30]
-                return try evaluate(rule, line, nothing.span, &facts)
-            }
+            guard rule.needsBody else { return try evaluate(rule, line, &facts) }
             guard let record, let layout = BodyLayout(record) else {
                 let isErased = line.raw(.bodyhash) != nil
                 if !isErased, record == nil, line.raw(.part) != nil {
@@ -75,11 +72,18 @@ struct Evaluator: ~Copyable {
             try messages.read(rule, record, layout, content, nil, &kept)
         }
         // A call's content is no document, and nobody needs one to read a header.
-        guard rule.needsContent else {
-            let nothing: [UInt8] = [0x30]
-            return try evaluate(rule, line, nothing.span, &facts)
-        }
+        guard rule.needsContent else { return try evaluate(rule, line, &facts) }
         return try evaluate(rule, line, content, &facts)
+    }
+
+    /// Works out what an event says of whose content nothing is read.
+    mutating func evaluate(
+        _ rule: PlannedRule,
+        _ line: borrowing Line,
+        _ facts: inout EventFacts
+    ) throws -> Bool {
+        let nothing: [UInt8] = [0x30]
+        return try evaluate(rule, line, nothing.span, &facts)
     }
 
     mutating func evaluate(
