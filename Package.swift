@@ -105,7 +105,7 @@ let package = Package(
         ),
 
         // Layer 4: calls out.
-        module("Outbound", ["Bytes", "JSON", "YAML"]),
+        module("Outbound", ["Bytes", "Digest", "JSON", "Ledger", "POSIX", "YAML"]),
 
         // Layer 5: the service.
         module(
@@ -151,7 +151,11 @@ let package = Package(
         ),
         tests("LMDBTests", ["LMDB"], fixtures: false),
         tests("MerkleTests", ["Bytes", "Merkle"]),
-        tests("OutboundTests", ["Bytes", "JSON", "Outbound", "YAML"], fixtures: false),
+        tests(
+            "OutboundTests",
+            ["Bytes", "JSON", "Ledger", "Outbound", "POSIX", "YAML"],
+            fixtures: false
+        ),
         tests("POSIXTests", ["POSIX"], fixtures: false),
         tests(
             "ProjectionsTests",

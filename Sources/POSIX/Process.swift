@@ -51,6 +51,13 @@ package enum Process {
         unsafe _ = pthread_sigmask(SIG_BLOCK, &set, nil)
     }
 
+    /// One that came and was not taken yet; `nil` if none did.
+    mutating func next() -> Int32? {
+        var none = timespec()
+        let signal = unsafe sigtimedwait(&set, nil, &none)
+        return signal > 0 ? signal : nil
+    }
+
     /// Waits for one of them and names it.
     package mutating func wait() -> String {
         var number: Int32 = 0

@@ -14,7 +14,7 @@ enum Program {
     /// Every command that does something, in the order of the help.
     static let commands: [any ProgramCommand.Type] = [
         InitCommand.self, ServeCommand.self, RestoreCommand.self,
-        AppendCommand.self, ImportCommand.self, BatchCommand.self,
+        AppendCommand.self, ImportCommand.self, BatchCommand.self, SyncCommand.self,
         LogCommand.self, ShowCommand.self,
         StateCommand.self, ExplainCommand.self, DiffCommand.self, TraceCommand.self,
         ReplayCommand.self,
@@ -72,7 +72,7 @@ enum Program {
 
     private static let topLevel: [Command] = [
         InitCommand.command, ServeCommand.command, RestoreCommand.command,
-        AppendCommand.command, ImportCommand.command, BatchCommand.command,
+        AppendCommand.command, ImportCommand.command, BatchCommand.command, SyncCommand.command,
         LogCommand.command, ShowCommand.command,
         StateCommand.command, ExplainCommand.command, DiffCommand.command, TraceCommand.command,
         ReplayCommand.command,

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("The command line") struct CommandLineTests {
     static let commands = [
-        "init", "serve", "restore", "append", "import", "batch", "log", "show", "verify", "prove",
+        "init", "serve", "restore", "append", "import", "batch", "sync", "log", "show", "verify",
+        "prove",
         "keys list", "keys rotate", "hooks verify", "providers",
         "providers show", "providers test", "providers format", "doctor", "completion",
         "man",
