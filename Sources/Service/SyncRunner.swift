@@ -38,9 +38,8 @@ package final class SyncRunner {
 
     /// Runs a program under the name of a sync; its outputs go on to this program's own.
     ///
-    /// - Parameters:
-    ///   - milliseconds: How long it may run; `nil` for as long as it likes.
-    ///   - keepsOutput: Whether the end of its outputs is recorded.
+    /// It may run for `milliseconds`, or as long as it likes if that is `nil`; the end of its outputs
+    /// is recorded if `keepsOutput`.
     package func run(
         _ name: String,
         _ words: [String],
