@@ -23,13 +23,9 @@ package enum ChildProcess {
 
     /// Runs `words`, a program's name and its arguments, without a shell, and waits for its end.
     ///
-    /// The standard input is this program's own.
-    ///
-    /// - Parameters:
-    ///   - milliseconds: How long it may run; `nil` for as long as it likes.
-    ///   - signals: Those to this program are passed on, so that the end of the other one can still
-    ///     be told.
-    ///   - take: Gets each piece of output as it comes.
+    /// The standard input is this program's own. It may run for `milliseconds`, or as long as it
+    /// likes if that is `nil`. Signals to this program are passed on, so that the end of the other one
+    /// can still be told. `take` gets each piece of output as it comes.
     package static func run(
         _ words: [String],
         milliseconds: UInt64?,
