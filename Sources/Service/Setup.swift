@@ -63,6 +63,8 @@ package enum Setup {
               # Webhooks come to /hooks/NAME. Secrets are references: env:NAME, file:PATH (from here)
               # or, for trials, plain:VALUE. Several may be live at once while one replaces another.
               # This one is for trying out; put Stripe's signing secret into the file to use it.
+              # "daybook providers" lists the systems that are known, "daybook providers show NAME" says
+              # how to set one up, "daybook providers test NAME" tries it.
               stripe: { provider: stripe, secrets: [file:secrets/stripe] }
               # woocommerce: { provider: woocommerce, secrets: [env:WC_SECRET] }
               # shopify:     { provider: shopify, secrets: [env:SHOPIFY_SECRET] }
