@@ -91,41 +91,29 @@ package struct BatchFile: Sendable {
         ]
     }
 
-    /// The facts about the file as canonical JSON.
-    var description: [UInt8] {
-        var text: [UInt8] = []
-        func add(_ name: String, _ value: String?) {
-            guard let value else { return }
-            text.append(ascii: text.isEmpty ? "{" : ",")
-            CanonicalJSON.appendString(name, to: &text)
-            text.append(ascii: ":")
-            CanonicalJSON.appendString(value, to: &text)
-        }
-        func add(_ name: String, _ number: UInt64) {
-            text.append(ascii: text.isEmpty ? "{" : ",")
-            CanonicalJSON.appendString(name, to: &text)
-            text.append(ascii: ":")
-            Decimal.append(number, to: &text)
-        }
-        // In the order of JCS.
-        add("account", handover.account)
-        add("columns", rows.columns)
-        add("hostkey", handover.hostKey)
-        add("irregular", rows.irregular)
-        add("modified", modified.short)
-        add("name", name)
-        add("rows", rows.rows)
-        add("sha256", hash.withSpan { Hex.encode($0) })
-        add("size", size)
-        add("url", handover.url)
-        text.append(ascii: "}")
-        return text
+    /// The facts about the file.
+    private var facts: CanonicalObject {
+        var facts = CanonicalObject()
+        facts.add("account", handover.account)
+        facts.add("columns", rows.columns)
+        facts.add("hostkey", handover.hostKey)
+        facts.add("irregular", rows.irregular)
+        facts.add("modified", modified.short)
+        facts.add("name", name)
+        facts.add("rows", rows.rows)
+        facts.add("sha256", digest)
+        facts.add("size", size)
+        facts.add("url", handover.url)
+        return facts
     }
+
+    /// The content's SHA-256 in hex.
+    private var digest: String { hash.withSpan { Hex.encode($0) } }
 
     func draft() -> Draft {
         var draft = Draft(
             source: handover.source,
-            id: hash.withSpan { "sha256:" + Hex.encode($0) },
+            id: "sha256:\(digest)",
             type: handover.isSent ? "batch.sent" : "batch.received",
             kind: .fact
         )
@@ -134,11 +122,11 @@ package struct BatchFile: Sendable {
         draft[.datacontenttype] = content == nil ? "application/json" : "text/csv"
         var salts = SaltSource()
         let salt = salts.next()
-        var meta: [UInt8] = []
-        meta.append(ascii: "{\"batch\":")
-        meta.append(contentsOf: description)
-        meta.append(ascii: "}")
-        let body = content ?? description
+        let facts = facts
+        var whole = CanonicalObject()
+        whole.add("batch", facts)
+        let meta = whole.bytes
+        let body = content ?? facts.bytes
         draft.body = Body(salt: salt.span, meta: meta.span, content: body.span)
         // The digest is of the content, whatever else is said of the file the next time.
         draft.isToldByID = true

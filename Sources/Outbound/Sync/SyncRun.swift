@@ -88,14 +88,13 @@ package struct SyncRun: Sendable {
         meta.add("program", program)
         meta.add("source_count", counts.sourceCount)
         meta.add("written", [output.written, error.written])
-        var whole: [UInt8] = []
-        whole.append(ascii: "{\"sync\":")
-        whole.append(contentsOf: meta.finished())
-        whole.append(ascii: "}")
+        var whole = CanonicalObject()
+        whole.add("sync", meta)
         var salts = SaltSource()
         let salt = salts.next()
+        let bytes = whole.bytes
         let content = kept.0 + kept.1
-        return Body(salt: salt.span, meta: whole.span, content: content.span)
+        return Body(salt: salt.span, meta: bytes.span, content: content.span)
     }
 }
 
@@ -119,41 +118,4 @@ private struct Tail: Sendable {
 
     /// What is kept once all is written.
     var end: ArraySlice<UInt8> { bytes.suffix(limit) }
-}
-
-/// A JSON object whose members are added in the order of JCS (RFC 8785).
-private struct CanonicalObject {
-    private var text: [UInt8] = []
-
-    private mutating func begin(_ name: String) {
-        text.append(ascii: text.isEmpty ? "{" : ",")
-        CanonicalJSON.appendString(name, to: &text)
-        text.append(ascii: ":")
-    }
-
-    mutating func add(_ name: String, _ value: String) {
-        begin(name)
-        CanonicalJSON.appendString(value, to: &text)
-    }
-
-    mutating func add(_ name: String, _ number: UInt64?) {
-        guard let number else { return }
-        begin(name)
-        Decimal.append(number, to: &text)
-    }
-
-    mutating func add(_ name: String, _ numbers: [UInt64]) {
-        begin(name)
-        for (index, number) in numbers.enumerated() {
-            text.append(ascii: index == 0 ? "[" : ",")
-            Decimal.append(number, to: &text)
-        }
-        text.append(ascii: "]")
-    }
-
-    consuming func finished() -> [UInt8] {
-        if text.isEmpty { text.append(ascii: "{") }
-        text.append(ascii: "}")
-        return text
-    }
 }
