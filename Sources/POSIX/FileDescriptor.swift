@@ -25,17 +25,19 @@ package struct FileDescriptor: ~Copyable {
 
     /// The file's size in bytes, 0 for a pipe.
     package func size() throws(SystemError) -> Int {
-        var information = stat()
-        if unsafe fstat(raw, &information) != 0 { throw SystemError("examine", path) }
-        return Int(information.st_size)
+        Int(try information().st_size)
     }
 
     /// When the file was last changed, in microseconds since 1970.
     package func modified() throws(SystemError) -> Int64 {
+        let time = try information().st_mtim
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+    }
+
+    private func information() throws(SystemError) -> stat {
         var information = stat()
         if unsafe fstat(raw, &information) != 0 { throw SystemError("examine", path) }
-        let time = information.st_mtim
-        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+        return information
     }
 
     /// The next bytes, at most `limit`; empty at the end of the file.

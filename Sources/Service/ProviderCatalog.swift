@@ -44,7 +44,7 @@ package struct ProviderCatalog: Sendable {
     /// Every system, by name.
     package func rows() throws -> [Row] {
         try systems.all().map { entry in
-            let provider = try Providers(systems).provider(named: entry.name)
+            let provider = try Providers.provider(entry)
             let service = try Self.service(entry)
             return Row(
                 name: entry.name,
@@ -82,7 +82,7 @@ package struct ProviderCatalog: Sendable {
         if let note = entry.note { lines.append(("note", note)) }
         if entry.isPolled { lines.append(("webhooks", "none: it is asked for its news")) }
         var sections = [Section(title: entry.name, lines: lines)]
-        if let provider = try Providers(systems).provider(named: entry.name) {
+        if let provider = try Providers.provider(entry) {
             sections += Self.webhooks(provider, base ?? "https://YOUR-HOST")
         }
         if let service = try Self.service(entry) { sections.append(Self.service(service)) }

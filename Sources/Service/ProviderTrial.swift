@@ -19,7 +19,6 @@ package struct ProviderTrial {
     }
 
     private let ledgerPath: String
-    private let configuration: Configuration
     private let systems: Systems
     private let source: Source
     private let base: String
@@ -34,7 +33,6 @@ package struct ProviderTrial {
         base: String?
     ) throws {
         ledgerPath = ledger
-        self.configuration = configuration
         do {
             systems = try Systems.load(ledger: ledger)
             let provider = try Providers(systems).provider(named: name)

@@ -11,6 +11,11 @@ enum ASCII {
         return true
     }
 
+    /// Whether a byte stands in a URL as it is (RFC 3986 section 2.3).
+    static func isUnreserved(_ byte: UInt8) -> Bool {
+        lower(byte) &- 0x61 < 26 || byte &- 0x30 < 10 || [0x2d, 0x2e, 0x5f, 0x7e].contains(byte)
+    }
+
     /// The value of a hex digit of either case.
     static func hexValue(_ byte: UInt8) -> UInt8? {
         switch lower(byte) {

@@ -66,10 +66,8 @@ package struct CapturedCheck: ~Copyable {
     private static func verify(_ captured: CapturedRequest, _ source: Source) throws -> String {
         let provider = source.provider
         let context = RequestContext(captured.request, provider.headers, base: nil)
-        for handshake in provider.handshakes {
-            if let answer = try handshake.unsignedReply(to: context, source) {
-                return described(answer)
-            }
+        if let answer = try provider.unsignedReply(to: context, source) {
+            return described(answer)
         }
         if source.needsSecret {
             throw Problem("no secret is given, or none in the form of \(provider.name)")
@@ -107,17 +105,11 @@ package struct CapturedCheck: ~Copyable {
     /// What a signed question is answered.
     private static func signedAnswer(_ context: RequestContext, _ source: Source) throws -> String?
     {
-        let questions = source.provider.handshakes.filter(\.isSigned)
-        guard !questions.isEmpty else { return nil }
+        guard source.provider.handshakes.contains(where: \.isSigned) else { return nil }
         let body = context.request.body
         var parser = JSONParser()
         guard let content = try? parser.parse(body.span) else { return nil }
-        for question in questions {
-            if let answer = try question.reply(to: context, content, source) {
-                return described(answer)
-            }
-        }
-        return nil
+        return try source.provider.signedReply(to: context, content, source).map(described)
     }
 
     private static func described(_ answer: Answer) -> String {

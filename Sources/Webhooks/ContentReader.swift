@@ -103,6 +103,8 @@ extension JSONValue {
     @_lifetime(copy self)
     func reach(_ pointer: JSONPointer) -> JSONValue? {
         if let value = at(pointer) { return value }
+        // Most pointers that lead nowhere have no such step: there is nothing to try.
+        guard pointer.text.contains("/0") else { return nil }
         let steps = pointer.text.split(separator: "/", omittingEmptySubsequences: false)
         let others = steps.filter { $0 != "0" }
         guard others.count < steps.count,

@@ -7,6 +7,9 @@ internal import YAML
 /// It is weaker than an HMAC: whoever has one hash of `secret + body` can extend the body. Where
 /// a provider offers better, its entry puts that first.
 struct DigestScheme: Sendable {
+    /// The line's `authtype`.
+    static let name = "sha256"
+
     let signed: SignedContent
     let signature: HeaderField
 
@@ -39,7 +42,7 @@ struct DigestScheme: Sendable {
                 fits = true
             }
             if fits, verified == nil {
-                verified = .verified(by: live.reference, as: "sha256", at: nil)
+                verified = .verified(by: live.reference, as: Self.name, at: nil)
             }
         }
         if let verified { return verified }

@@ -27,10 +27,8 @@ package struct Intake: ~Copyable {
         )
         let context = drafting.context
         do throws(Refusal) {
-            for handshake in source.provider.handshakes {
-                if let answer = try handshake.unsignedReply(to: context, source) {
-                    return .handshake(drafting.handshake(nil, salts.next()), answer)
-                }
+            if let answer = try source.provider.unsignedReply(to: context, source) {
+                return .handshake(drafting.handshake(nil, salts.next()), answer)
             }
             switch try Verification.run(
                 context,
@@ -93,10 +91,8 @@ package struct Intake: ~Copyable {
     ) throws(Refusal) -> Verdict {
         let context = drafting.context
         let provider = drafting.source.provider
-        for handshake in provider.handshakes where handshake.isSigned {
-            if let answer = try handshake.reply(to: context, content, drafting.source) {
-                return .handshake(drafting.handshake(proof, salt), answer)
-            }
+        if let answer = try provider.signedReply(to: context, content, drafting.source) {
+            return .handshake(drafting.handshake(proof, salt), answer)
         }
         let draft = try drafting.webhook(ContentReader(context, content), proof, salt)
         let parts = try drafting.parts(of: content)

@@ -1,4 +1,5 @@
 internal import Catalog
+internal import JSON
 internal import YAML
 
 /// A provider's webhooks as the catalog has them: how they are signed, named and timed.
@@ -77,6 +78,30 @@ package final class Provider: Sendable {
         answer = try Answer(keys["answer"])
         sample = try keys["sample"].map { node throws(YAMLError) in try Sample(node) }
         self.headers = headers
+    }
+
+    /// The answer to a question of the provider's that needs no signature; `nil` for any other
+    /// request.
+    func unsignedReply(
+        to context: RequestContext,
+        _ source: Source
+    ) throws(Refusal) -> Answer? {
+        for handshake in handshakes {
+            if let answer = try handshake.unsignedReply(to: context, source) { return answer }
+        }
+        return nil
+    }
+
+    /// The answer to a question that is signed as webhooks are; `nil` for any other request.
+    func signedReply(
+        to context: RequestContext,
+        _ content: JSONValue,
+        _ source: Source
+    ) throws(Refusal) -> Answer? {
+        for handshake in handshakes where handshake.isSigned {
+            if let answer = try handshake.reply(to: context, content, source) { return answer }
+        }
+        return nil
     }
 
     /// Whether one request may carry several events.

@@ -13,8 +13,12 @@ package struct Providers: Sendable {
 
     /// The provider of that name, or that also goes by it; `nil` if it sends no webhooks.
     package func provider(named name: String) throws(YAMLError) -> Provider? {
-        guard let entry = try systems.entry(named: name), entry.webhooks != nil else { return nil }
-        return try Provider(entry)
+        try systems.entry(named: name).flatMap(Self.provider)
+    }
+
+    /// The provider of an entry; `nil` if it sends no webhooks.
+    package static func provider(_ entry: CatalogEntry) throws(YAMLError) -> Provider? {
+        entry.webhooks == nil ? nil : try Provider(entry)
     }
 
     /// The provider that a source names.

@@ -7,6 +7,9 @@ internal import YAML
 /// The certificate is pinned in the source's configuration, or named by a URL within the
 /// provider's own domain, fetched, and trusted if a chain leads to an authority of the system.
 struct RSAX509Scheme: Sendable {
+    /// The line's `authtype`.
+    static let name = "rsa-x509"
+
     let message: SignedMessage
     private let algorithm: (slot: Int, name: String)
     private let certificateSlot: Int
@@ -45,7 +48,7 @@ struct RSAX509Scheme: Sendable {
         let message = try message.bytes(check, timestamp: stamp?.0 ?? "")
         for (index, certificate) in check.source.certificates.enumerated()
         where certificate.verifyRSASHA256(signature: signature.span, message: message.span) {
-            return .verified(by: "certificate \(index + 1)", as: "rsa-x509", at: stamp?.1)
+            return .verified(by: "certificate \(index + 1)", as: Self.name, at: stamp?.1)
         }
         if !check.source.certificates.isEmpty {
             throw Refusal(.signatureMismatch, "the signature does not fit a pinned certificate")
@@ -57,7 +60,7 @@ struct RSAX509Scheme: Sendable {
         guard leaf.verifyRSASHA256(signature: signature.span, message: message.span) else {
             throw Refusal(.signatureMismatch, "the signature does not fit the certificate")
         }
-        return .verified(by: "certificate of \(host)", as: "rsa-x509", at: stamp?.1)
+        return .verified(by: "certificate of \(host)", as: Self.name, at: stamp?.1)
     }
 
     /// The domain of a URL that may name a certificate: `https`, the provider's own host.

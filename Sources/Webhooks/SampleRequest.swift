@@ -211,10 +211,9 @@ package struct SampleRequest {
     private static func escaped(_ bytes: [UInt8]) -> String {
         var text = ""
         for byte in bytes {
-            let isPlain =
-                ASCII.lower(byte) &- 0x61 < 26 || byte &- 0x30 < 10
-                || [0x2d, 0x2e, 0x5f, 0x7e].contains(byte)
-            text += isPlain ? String(UnicodeScalar(byte)) : "%" + Hex.encode([byte].span)
+            text +=
+                ASCII.isUnreserved(byte)
+                ? String(UnicodeScalar(byte)) : "%" + Hex.encode([byte].span)
         }
         return text
     }

@@ -46,10 +46,10 @@ enum Scheme: Sendable {
     var name: String {
         switch self {
         case .hmac(let scheme): scheme.name
-        case .digest: "sha256"
-        case .rsaX509: "rsa-x509"
-        case .rsa: "rsa-sha256"
-        case .oidc: "oidc, body unsigned"
+        case .digest: DigestScheme.name
+        case .rsaX509: RSAX509Scheme.name
+        case .rsa: RSAKeyScheme.name
+        case .oidc: OIDCScheme.name
         case .token(let scheme): scheme.name
         case .none: "none"
         }

@@ -214,12 +214,6 @@ package final class Source: Sendable {
         }
     }
 
-    /// Whether a byte needs no percent-encoding (RFC 3986 section 2.3).
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        let isLetterOrDigit = ASCII.lower(byte) &- 0x61 < 26 || byte &- 0x30 < 10
-        return isLetterOrDigit || [0x2d, 0x2e, 0x5f, 0x7e].contains(byte)
-    }
-
     /// Refuses a secret that no scheme can use.
     private static func live(
         _ schemes: [NamedScheme],
@@ -238,7 +232,7 @@ package final class Source: Sendable {
             if case .token(let it) = $0.scheme { it.isPath } else { false }
         }
         for (secret, node) in zip(secrets, node?.oneOrMore ?? [])
-        where isPath && !secret.bytes.allSatisfy(Self.isUnreserved) {
+        where isPath && !secret.bytes.allSatisfy(ASCII.isUnreserved) {
             throw node.error(
                 "the secret cannot stand in a path as it is",
                 expected: "letters, digits, - . _ and ~ alone"

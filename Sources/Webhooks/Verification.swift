@@ -12,8 +12,6 @@ enum Verification {
         let by: String?
         /// The line's `authtype`.
         let kind: String
-        /// The signed time; `nil` if none is signed.
-        let time: Timestamp?
     }
 
     enum Result: Sendable {
@@ -51,16 +49,12 @@ enum Verification {
             if !names.contains(name) { names.append(name) }
         }
         let text = names.joined(separator: " or ")
-        if names.count == 1, case .headers(let slots)? = source.schemes.first?.named.place,
-            let slot = slots.first, !scheme(at: slot, isIn: context)
+        if names.count == 1, let place = source.schemes.first?.named.place,
+            case .headers = place, !place.isFilled(in: context)
         {
             return Refusal(.missingHeader, "\(text) is missing")
         }
         return Refusal(.missingSignature, "the request is not signed as expected: in \(text)")
-    }
-
-    private static func scheme(at slot: Int, isIn context: RequestContext) -> Bool {
-        SchemePlace.headers([slot]).isFilled(in: context)
     }
 
     private static func check(
@@ -82,7 +76,7 @@ enum Verification {
         case .needs(let document): return .needs(document)
         case .verified(let by, let kind, let time):
             if let time { try tolerance?.check(time, now: now) }
-            return .verified(Proof(by: by, kind: kind, time: time))
+            return .verified(Proof(by: by, kind: kind))
         }
     }
 
