@@ -144,7 +144,7 @@ let package = Package(
         tests("DigestTests", ["Bytes", "Digest"]),
         tests("HTTPClientTests", ["HTTPClient"]),
         tests("HTTPServerTests", ["HTTPServer"], fixtures: false),
-        tests("JSONTests", ["Bytes", "JSON"]),
+        tests("JSONTests", ["Bytes", "DaybookTesting", "JSON"]),
         tests(
             "LedgerTests",
             ["Bytes", "DaybookTesting", "Digest", "Ledger", "LMDB", "Merkle", "POSIX"]
@@ -153,7 +153,7 @@ let package = Package(
         tests("MerkleTests", ["Bytes", "Merkle"]),
         tests(
             "OutboundTests",
-            ["Bytes", "JSON", "Ledger", "Outbound", "POSIX", "YAML"],
+            ["Bytes", "DaybookTesting", "JSON", "Ledger", "Outbound", "POSIX", "YAML"],
             fixtures: false
         ),
         tests("POSIXTests", ["POSIX"], fixtures: false),
@@ -183,7 +183,7 @@ let package = Package(
             ],
             fixtures: false
         ),
-        tests("XMLTests", ["JSON", "XML"]),
+        tests("XMLTests", ["DaybookTesting", "JSON", "XML"]),
         tests("YAMLTests", ["YAML"], fixtures: false),
     ],
     cxxLanguageStandard: .cxx17

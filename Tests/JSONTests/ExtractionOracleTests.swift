@@ -1,3 +1,4 @@
+import DaybookTesting
 import JSON
 import Testing
 
@@ -19,7 +20,7 @@ struct ExtractionOracleTests {
     }
 
     /// A document with names that repeat, some of them with escapes.
-    static func repeating(_ generator: inout SeededGenerator, depth: Int = 0) -> String {
+    static func repeating(_ generator: inout SeededChance, depth: Int = 0) -> String {
         let names = [
             "a", "\\u0061", "b", "", "0", "1", "abcdefghi", "abcdefgh\\u0069", "é", "\\u00e9",
         ]
@@ -42,7 +43,7 @@ struct ExtractionOracleTests {
     /// Some of the pointers, in any order, of which some may be equal.
     static func some(
         _ texts: [String],
-        _ generator: inout SeededGenerator
+        _ generator: inout SeededChance
     ) throws -> [JSONPointer] {
         let count = Int.random(in: 1...12, using: &generator)
         return try pointers((0..<count).map { _ in texts.randomElement(using: &generator) ?? "" })
@@ -52,7 +53,7 @@ struct ExtractionOracleTests {
     func documents(seed: UInt64) throws {
         var parser = JSONParser()
         var extractor = JSONExtractor()
-        var writer = RandomJSON(generator: SeededGenerator(state: seed &+ 2000))
+        var writer = RandomJSON(generator: SeededChance(seed: seed &+ 2000))
         for round in 0..<100 {
             let text = round % 2 == 0 ? writer.document() : Self.repeating(&writer.generator)
             let value = try parser.parse(text.utf8Span.span)
@@ -71,7 +72,7 @@ struct ExtractionOracleTests {
     func elements(seed: UInt64) throws {
         var parser = JSONParser()
         var extractor = JSONExtractor()
-        var writer = RandomJSON(generator: SeededGenerator(state: seed &+ 3000))
+        var writer = RandomJSON(generator: SeededChance(seed: seed &+ 3000))
         let arrayPath = try JSONPaths(pointers(["/b/0"]))
         for round in 0..<100 {
             let parts = (0..<Int.random(in: 0..<5, using: &writer.generator)).map { _ in
@@ -100,7 +101,7 @@ struct ExtractionOracleTests {
     )
     func damaged(seed: UInt64) throws {
         var parser = JSONParser()
-        var writer = RandomJSON(generator: SeededGenerator(state: seed &+ 4000))
+        var writer = RandomJSON(generator: SeededChance(seed: seed &+ 4000))
         for _ in 0..<200 {
             let text = writer.document()
             let chosen = try Self.some(

@@ -1,4 +1,5 @@
 import Bytes
+import DaybookTesting
 import Foundation
 import JSON
 import Testing
@@ -88,7 +89,7 @@ struct FormFieldsTests {
 
     @Test("random bytes become JSON with distinct keys", arguments: 0..<10)
     func random(seed: UInt64) throws {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededChance(seed: seed)
         var parser = JSONParser()
         let alphabet = Array("a=&%+{}[]\",:14fF \u{FF}é\0".utf8) + [0xFF, 0x80]
         for _ in 0..<500 {

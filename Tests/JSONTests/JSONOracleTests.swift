@@ -1,3 +1,4 @@
+import DaybookTesting
 import Foundation
 import JSON
 import Testing
@@ -7,7 +8,7 @@ struct JSONOracleTests {
     @Test("random documents read as JSONSerialization reads them", arguments: 0..<20)
     func documents(seed: UInt64) throws {
         var parser = JSONParser()
-        var writer = RandomJSON(generator: SeededGenerator(state: seed))
+        var writer = RandomJSON(generator: SeededChance(seed: seed))
         for _ in 0..<100 {
             let text = writer.document()
             let data = Data(text.utf8)
@@ -20,7 +21,7 @@ struct JSONOracleTests {
     @Test("damaged documents are refused by both or read by both", arguments: 0..<20)
     func damaged(seed: UInt64) throws {
         var parser = JSONParser()
-        var writer = RandomJSON(generator: SeededGenerator(state: seed &+ 1000))
+        var writer = RandomJSON(generator: SeededChance(seed: seed &+ 1000))
         for _ in 0..<200 {
             let bytes = writer.damaged(Array(writer.document().utf8))
             var refusal: JSONError?

@@ -1,3 +1,4 @@
+import DaybookTesting
 import JSON
 import Testing
 
@@ -49,7 +50,7 @@ struct JSONValueTests {
 
     @Test("random doubles are read to the nearest one", arguments: 0..<10)
     func nearest(seed: UInt64) throws {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededChance(seed: seed)
         for _ in 0..<200 {
             let number = Double(bitPattern: generator.next())
             guard number.isFinite else { continue }

@@ -1,6 +1,8 @@
+import DaybookTesting
+
 /// Writes random documents and damages them.
 struct RandomJSON {
-    var generator: SeededGenerator
+    var generator: SeededChance
 
     mutating func document() -> String { value(depth: 0) }
 

@@ -1,23 +1,11 @@
 import Bytes
+import DaybookTesting
 import Outbound
 import Testing
 
 /// Thousands of answers that no service should send.
 @Suite("random answers")
 struct GarbageTests {
-    /// A generator that a seed determines: SplitMix64.
-    struct Chance: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var word = state
-            word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-            return word ^ (word >> 31)
-        }
-    }
-
     private static let morsels = [
         "", "0", "1", "-1", "32/40", "40/32", "99999999999999999999", "1000000000000000",
         "999999999999999.999999", "1e30", "NaN", "Infinity", "1795168860", "2.0", "0.1", ";", ",",
@@ -27,7 +15,7 @@ struct GarbageTests {
         "\u{301}", "😀", "é", "５", "9223372036854775807", "9223372036854775808",
     ]
 
-    private static func garbage(_ chance: inout Chance) -> String {
+    private static func garbage(_ chance: inout SeededChance) -> String {
         (0..<Int.random(in: 0...6, using: &chance)).map { _ in
             morsels.randomElement(using: &chance) ?? ""
         }.joined()
@@ -44,7 +32,7 @@ struct GarbageTests {
         let profile = try profile(dialect.keys)
         let range = 0...OutboundLimits.count
         for seed in 0..<400 as Range<UInt64> {
-            var chance = Chance(state: seed)
+            var chance = SeededChance(seed: seed)
             let headers = (0..<Int.random(in: 0...12, using: &chance)).map { _ in
                 (
                     name: Self.names.randomElement(using: &chance) ?? "",
@@ -83,7 +71,7 @@ struct GarbageTests {
     func noted() throws {
         let profile = try profile("readings: [{ remaining: x-left }]")
         for seed in 0..<5000 as Range<UInt64> {
-            var chance = Chance(state: seed)
+            var chance = SeededChance(seed: seed)
             let report = profile.read(
                 status: 200,
                 headers: [("X-Left", Self.garbage(&chance))],

@@ -1,3 +1,4 @@
+import DaybookTesting
 import JSON
 import Testing
 import XML
@@ -6,7 +7,7 @@ import XML
 struct RandomXMLTests {
     @Test("random documents become the text that their model has", arguments: 0..<20)
     func documents(seed: UInt64) throws {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededChance(seed: seed)
         var parser = JSONParser(maximumDepth: 64)
         for _ in 0..<100 {
             let root = Element(depth: 0, using: &generator)
@@ -34,7 +35,7 @@ private struct Element {
         "a", "1", " ", " ", "\n", "\t", "\"", "'", "<", ">", "&", "\\", "/", "#38;", "é", "漢", "😂",
     ]
 
-    init(depth: Int, using generator: inout SeededGenerator) {
+    init(depth: Int, using generator: inout SeededChance) {
         name = ["a", "b", "c", "name-1"].randomElement(using: &generator) ?? ""
         var attributes: [String: String] = [:]
         for name in ["a", "id"] where Int.random(in: 0..<4, using: &generator) == 0 {
@@ -50,14 +51,14 @@ private struct Element {
         }
     }
 
-    private static func text(using generator: inout SeededGenerator) -> String {
+    private static func text(using generator: inout SeededChance) -> String {
         (0..<Int.random(in: 0..<5, using: &generator)).map { _ in
             characters.randomElement(using: &generator) ?? ""
         }.joined()
     }
 
     /// The element's text, with marks and comments as chance has it.
-    func xml(using generator: inout SeededGenerator) -> String {
+    func xml(using generator: inout SeededChance) -> String {
         let prefix = ["", "", "p:"].randomElement(using: &generator) ?? ""
         var text = "<\(prefix)\(name)"
         for (name, value) in attributes {
@@ -76,7 +77,7 @@ private struct Element {
         return text + "</\(prefix)\(name)>"
     }
 
-    private static func escaped(_ text: String, using generator: inout SeededGenerator) -> String {
+    private static func escaped(_ text: String, using generator: inout SeededChance) -> String {
         let named = ["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;", "'": "&apos;"]
         return text.unicodeScalars.map { scalar in
             let isNumbered = Int.random(in: 0..<4, using: &generator) == 0

@@ -1,3 +1,4 @@
+import DaybookTesting
 import JSON
 import Testing
 import XML
@@ -98,7 +99,7 @@ struct XMLErrorTests {
 
     @Test("damaged documents are refused or become JSON with distinct keys", arguments: 0..<10)
     func damaged(seed: UInt64) throws {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededChance(seed: seed)
         // Each level of elements can be an object and an array.
         var parser = JSONParser(maximumDepth: 2 * XMLLimits.depth + 1)
         let originals =
@@ -126,7 +127,7 @@ struct XMLErrorTests {
         #expect(accepted > 0)
     }
 
-    private func damage(_ document: inout [UInt8], _ generator: inout SeededGenerator) {
+    private func damage(_ document: inout [UInt8], _ generator: inout SeededChance) {
         let place = document.indices.randomElement(using: &generator) ?? 0
         let end = Int.random(in: place...document.count, using: &generator)
         switch Int.random(in: 0..<6, using: &generator) {
