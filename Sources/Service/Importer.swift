@@ -57,15 +57,11 @@ package final class Importer {
     /// Groups that may wait for the writer before reading goes on.
     private static let groupsInFlight = 32
 
-    private let ledger: Ledger
-    private let writer: Writer
+    private let ledger: AppendingLedger
 
     /// Opens the ledger for appending.
     package init(ledger path: String) throws {
-        let headFile = try Configuration.headFile(ledger: path)
-        ledger = try Ledger(path: path, options: .init(appends: true, headFile: headFile))
-        guard let writer = ledger.writer else { throw AppendError.stopped }
-        self.writer = writer
+        ledger = try AppendingLedger(path: path)
     }
 
     /// Ends the writer after what waits is written.
@@ -97,7 +93,7 @@ package final class Importer {
     }
 
     private func append(_ draft: Draft) throws -> FactReceipt {
-        FactReceipt(try writer.append([draft])[0])
+        FactReceipt(try ledger.writer.append([draft])[0])
     }
 
     /// Appends every CloudEvent of an NDJSON file; `-` is standard input.
@@ -170,7 +166,7 @@ package final class Importer {
         if let failure { throw failure }
         let drafts = group
         group.removeAll(keepingCapacity: true)
-        try writer.submit(drafts) { result in
+        try ledger.writer.submit(drafts) { result in
             flight.withLock { state in
                 state.groups -= 1
                 switch result {

@@ -19,18 +19,14 @@ package final class SyncRunner {
         package let errors: UInt64?
     }
 
-    private let ledger: Ledger
-    private let writer: Writer
+    private let ledger: AppendingLedger
     private var signals: StopSignals
 
     /// Opens the ledger for appending, so that no job runs whose result could not be recorded.
     package init(ledger path: String) throws {
         // Before any thread begins: each of them could otherwise be ended by a signal.
         signals = StopSignals()
-        let headFile = try Configuration.headFile(ledger: path)
-        ledger = try Ledger(path: path, options: .init(appends: true, headFile: headFile))
-        guard let writer = ledger.writer else { throw AppendError.stopped }
-        self.writer = writer
+        ledger = try AppendingLedger(path: path)
     }
 
     /// Ends the writer after what waits is written.
@@ -70,7 +66,7 @@ package final class SyncRunner {
         }
         let elapsed = (Clock.monotonicNanoseconds - started) / 1_000_000
         let draft = run.draft(ending, milliseconds: elapsed, keepsOutput: keepsOutput)
-        let receipt = try writer.append([draft])[0]
+        let receipt = try ledger.writer.append([draft])[0]
         return Outcome(
             sequence: receipt.sequence,
             failure: run.failure(ending),

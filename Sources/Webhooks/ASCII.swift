@@ -15,13 +15,4 @@ enum ASCII {
     static func isUnreserved(_ byte: UInt8) -> Bool {
         lower(byte) &- 0x61 < 26 || byte &- 0x30 < 10 || [0x2d, 0x2e, 0x5f, 0x7e].contains(byte)
     }
-
-    /// The value of a hex digit of either case.
-    static func hexValue(_ byte: UInt8) -> UInt8? {
-        switch lower(byte) {
-        case 48...57: byte - 48
-        case let letter where 97...102 ~= letter: letter - 87
-        default: nil
-        }
-    }
 }

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Digest
+internal import Ledger
 package import YAML
 
 /// A configured origin of webhooks.
@@ -243,13 +244,10 @@ package final class Source: Sendable {
 
     private static func checkedName(_ node: YAMLNode) throws(YAMLError) -> String {
         let name = try node.string
-        let isPlain = name.utf8.allSatisfy {
-            $0 &- 0x61 < 26 || $0 &- 0x30 < 10 || [0x2d, 0x2e, 0x5f].contains($0)
-        }
-        guard isPlain, (1...64).contains(name.utf8.count), name != "daybook" else {
+        guard SourceName.isValid(name) else {
             throw node.error(
                 "a source cannot be called so",
-                expected: "1 to 64 of a-z, 0-9, - . and _, and not daybook, which is the log's own"
+                expected: "\(SourceName.rule), and not daybook, which is the log's own"
             )
         }
         return name

@@ -1,4 +1,5 @@
 import Arguments
+import Ledger
 import POSIX
 import Service
 
@@ -32,12 +33,9 @@ enum SyncCommand: ProgramCommand {
     static func run(_ context: Context) throws -> ExitStatus {
         let words = context.invocation.rest
         let name = context.invocation.string("NAME") ?? ""
-        let isPlain = name.utf8.allSatisfy {
-            $0 &- 0x61 < 26 || $0 &- 0x30 < 10 || [0x2d, 0x2e, 0x5f].contains($0)
-        }
-        guard isPlain, (1...64).contains(name.utf8.count), name != "daybook" else {
+        guard SourceName.isValid(name) else {
             throw UsageProblem(
-                "a sync cannot be called \"\(name)\", expected 1 to 64 of a-z, 0-9, - . and _"
+                "a sync cannot be called \"\(name)\", expected \(SourceName.rule)"
             )
         }
         let runner = try SyncRunner(ledger: context.ledgerPath)
