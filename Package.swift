@@ -105,7 +105,10 @@ let package = Package(
         ),
 
         // Layer 4: calls out.
-        module("Outbound", ["Bytes", "Digest", "JSON", "Ledger", "POSIX", "YAML"]),
+        module(
+            "Outbound",
+            ["Bytes", "Digest", "HTTPClient", "JSON", "Ledger", "POSIX", "XML", "YAML"]
+        ),
 
         // Layer 5: the service.
         module(
@@ -143,7 +146,7 @@ let package = Package(
         tests("CatalogTests", ["Catalog", "YAML"], fixtures: false),
         tests("DigestTests", ["Bytes", "Digest"]),
         tests("HTTPClientTests", ["HTTPClient"]),
-        tests("HTTPServerTests", ["HTTPServer"], fixtures: false),
+        tests("HTTPServerTests", ["DaybookTesting", "HTTPServer"], fixtures: false),
         tests("JSONTests", ["Bytes", "DaybookTesting", "JSON"]),
         tests(
             "LedgerTests",
@@ -153,7 +156,10 @@ let package = Package(
         tests("MerkleTests", ["Bytes", "Merkle"]),
         tests(
             "OutboundTests",
-            ["Bytes", "DaybookTesting", "JSON", "Ledger", "Outbound", "POSIX", "YAML"],
+            [
+                "Bytes", "DaybookTesting", "Digest", "HTTPClient", "HTTPServer", "JSON", "Ledger",
+                "LMDB", "Outbound", "POSIX", "YAML",
+            ],
             fixtures: false
         ),
         tests("POSIXTests", ["POSIX"], fixtures: false),
@@ -174,6 +180,13 @@ let package = Package(
                 "Bytes", "Catalog", "DaybookTesting", "Digest", "JSON", "Ledger", "Webhooks",
                 "YAML",
             ]
+        ),
+        tests(
+            "ServiceTests",
+            [
+                "Bytes", "DaybookTesting", "Digest", "HTTPServer", "Ledger", "POSIX", "Service",
+            ],
+            fixtures: false
         ),
         tests(
             "EndToEndTests",

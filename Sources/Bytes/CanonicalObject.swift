@@ -30,6 +30,20 @@ package struct CanonicalObject {
         text.append(ascii: "]")
     }
 
+    /// Adds a member that is a list of fields, each a list of its name and its value.
+    package mutating func add(_ name: String, _ fields: [(name: String, value: String)]) {
+        begin(name)
+        text.append(ascii: "[")
+        for (index, field) in fields.enumerated() {
+            text.append(ascii: index > 0 ? ",[" : "[")
+            CanonicalJSON.appendString(field.name, to: &text)
+            text.append(ascii: ",")
+            CanonicalJSON.appendString(field.value, to: &text)
+            text.append(ascii: "]")
+        }
+        text.append(ascii: "]")
+    }
+
     /// Adds a member that is an object.
     package mutating func add(_ name: String, _ object: CanonicalObject) {
         begin(name)

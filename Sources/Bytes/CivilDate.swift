@@ -1,14 +1,17 @@
 /// A day of the proleptic Gregorian calendar in the years 1 to 9999.
-struct CivilDate {
-    var year: Int
-    var month: Int
-    var day: Int
+package struct CivilDate: Hashable, Sendable {
+    /// The year, from 1 to 9999.
+    package var year: Int
+    /// The month, from 1.
+    package var month: Int
+    /// The day of the month, from 1.
+    package var day: Int
 
     /// The first and the last day, counted from 1970-01-01.
-    static let dayRange = -719_162...2_932_896
+    package static let dayRange = -719_162...2_932_896
 
     /// `nil` if there is no such day.
-    init?(year: Int, month: Int, day: Int) {
+    package init?(year: Int, month: Int, day: Int) {
         guard (1...9999).contains(year), (1...12).contains(month), day >= 1 else { return nil }
         let leap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
         let length = month == 2 ? (leap ? 29 : 28) : 30 + ((month + month >> 3) & 1)
@@ -20,7 +23,7 @@ struct CivilDate {
     ///
     /// Neri and Schneider, "Euclidean affine functions and their application to calendar
     /// algorithms" (2022): years begin in March, so that the leap day comes last.
-    init(daysSince1970 days: Int) {
+    package init(daysSince1970 days: Int) {
         let n1 = 4 &* UInt32(truncatingIfNeeded: days &+ 719_468) &+ 3
         let (century, rest) = n1.quotientAndRemainder(dividingBy: 146_097)
         let n2 = 2_939_745 &* UInt64(rest | 3)
@@ -34,7 +37,7 @@ struct CivilDate {
     }
 
     /// Days since 1970-01-01.
-    var daysSince1970: Int {
+    package var daysSince1970: Int {
         // Years begin in March here too; (153 m + 2) / 5 is the days before month m.
         let y = month > 2 ? year : year - 1
         let m = month > 2 ? month - 3 : month + 9

@@ -1,4 +1,5 @@
 internal import CCurl
+internal import Synchronization
 
 /// Fetches documents and sends requests over HTTPS, within limits and without surprises: the host
 /// must prove who it is, redirects are not followed, and no cookie, proxy or credential is used but
@@ -68,56 +69,65 @@ package struct HTTPClient: Sendable {
     ) throws(HTTPClientError) -> (
         status: Int, headers: [(name: String, value: String)], body: [UInt8]
     ) {
-        try RequestCheck.method(method, hasBody: !body.isEmpty)
-        // libcurl would take a zero byte for the end.
-        guard !url.utf8.contains(0) else { throw .badURL(reason: "it holds a zero byte") }
-        var transfer = try Transfer(limits: limits)
-        try restrict(transfer, limits)
-        try trust(transfer, caFile)
-        try transfer.set(CURLOPT_URL, url)
-        let hasBody = !body.isEmpty || ["POST", "PUT", "PATCH"].contains(method)
-        if hasBody { try transfer.set(body: body) }
-        try transfer.set(CURLOPT_CUSTOMREQUEST, method)
-        if method == "HEAD" {
-            try transfer.set(CURLOPT_NOBODY, 1)
-            // Its length is that of a body that does not come.
-            try transfer.set(CURLOPT_MAXFILESIZE, 0)
-        }
-        try transfer.set(headers: headers, hasBody: hasBody)
-        return try transfer.run()
-    }
-
-    private func restrict(
-        _ transfer: borrowing Transfer,
-        _ limits: Limits
-    ) throws(HTTPClientError) {
-        try transfer.set(CURLOPT_PROTOCOLS_STR, allowsPlainHTTP ? "https,http" : "https")
-        try transfer.set(CURLOPT_FOLLOWLOCATION, 0)
-        try transfer.set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
-        try transfer.set(CURLOPT_USERAGENT, "daybook")
-        // An empty name overrides the environment's.
-        if !usesProxyFromEnvironment { try transfer.set(CURLOPT_PROXY, "") }
-        // Timeouts by signal would hit whichever thread happens to run.
-        try transfer.set(CURLOPT_NOSIGNAL, 1)
+        let collector = Collector()
+        let start = TransferStart(
+            id: TransferID(number: 0),
+            request: ClientRequest(method: method, url: url, headers: headers, body: body),
+            rules: rules(limits, caFile),
+            receiver: collector,
+            moment: monotonicNanoseconds()
+        )
+        let easy = try EasyHandle()
+        let exchange = try Exchange(start, on: easy, decodes: false)
         // 0 would mean without end.
-        let milliseconds = max(1, Int(min(limits.seconds * 1000, 1e9)))
-        try transfer.set(CURLOPT_TIMEOUT_MS, milliseconds)
-        // Refuses an announced length before the first byte; 0 would mean any length.
-        try transfer.set(CURLOPT_MAXFILESIZE, min(max(1, limits.bytes), Int(Int32.max)))
+        try easy.set(CURLOPT_TIMEOUT_MS, max(1, Int(min(limits.seconds * 1000, 1e9))))
+        // Refuses an announced length before the first byte; 0 would mean any length. The length
+        // that HEAD is told is that of a body that does not come.
+        let most = method == "HEAD" ? 0 : min(max(1, limits.bytes), Int(Int32.max))
+        try easy.set(CURLOPT_MAXFILESIZE, most)
+        let code = withExtendedLifetime(exchange) { unsafe curl_easy_perform(easy.pointer) }
+        if code == CURLE_FILESIZE_EXCEEDED { throw .tooLarge(limit: limits.bytes) }
+        if let problem = exchange.problem(code) { throw problem }
+        return collector.answer
     }
 
-    private func trust(
-        _ transfer: borrowing Transfer,
-        _ caFile: String?
-    ) throws(HTTPClientError) {
-        try transfer.set(CURLOPT_SSL_VERIFYPEER, 1)
-        // 2: the name in the URL must be one of the certificate's.
-        try transfer.set(CURLOPT_SSL_VERIFYHOST, 2)
-        try transfer.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        if let caFile {
-            try transfer.set(CURLOPT_CAINFO, caFile)
-            // The system's own folder would be trusted besides.
-            try transfer.set(CURLOPT_CAPATH, nil as String?)
-        }
+    private func rules(_ limits: Limits, _ caFile: String?) -> TransferRules {
+        TransferRules(
+            connectSeconds: limits.seconds,
+            firstByteSeconds: limits.seconds,
+            seconds: limits.seconds,
+            bodyBytes: limits.bytes,
+            allowsPlainHTTP: allowsPlainHTTP,
+            reachesPrivate: true,
+            usesProxyFromEnvironment: usesProxyFromEnvironment,
+            caFile: caFile
+        )
     }
+}
+
+/// Keeps an answer as it comes.
+private final class Collector: TransferReceiver {
+    private struct Kept {
+        var head = AnswerHead(status: 0, headers: [])
+        var body: [UInt8] = []
+    }
+
+    private let kept = Mutex(Kept())
+
+    var answer: (status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
+        kept.withLock { ($0.head.status, $0.head.headers, $0.body) }
+    }
+
+    func began(_ head: AnswerHead) {
+        kept.withLock { $0.head = head }
+    }
+
+    func received(_ piece: Span<UInt8>) -> Bool {
+        kept.withLock { kept in
+            unsafe piece.withUnsafeBufferPointer { unsafe kept.body.append(contentsOf: $0) }
+        }
+        return true
+    }
+
+    func ended(_ end: TransferEnd) {}
 }

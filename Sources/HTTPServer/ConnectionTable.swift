@@ -1,3 +1,5 @@
+internal import CMicrohttpd
+internal import Glibc
 internal import Synchronization
 
 /// All open connections, to look them over from outside their worker threads.
@@ -74,6 +76,21 @@ final class ConnectionTable: Sendable {
             where connection.isIdle(at: now, for: nanoseconds) {
                 connection.shutDown()
             }
+        }
+    }
+
+    /// The connections that wait for more of a stream, for which their clients wait no longer.
+    ///
+    /// libmicrohttpd does not look at a suspended connection.
+    var abandoned: [Connection] {
+        table.withLock { table in
+            let waiting = table.connections.filter { $0.phase == .streaming }
+            if waiting.isEmpty { return [] }
+            var events = waiting.map {
+                pollfd(fd: $0.descriptor, events: Int16(DAYBOOK_POLLRDHUP), revents: 0)
+            }
+            unsafe poll(&events, nfds_t(events.count), 0)
+            return zip(waiting, events).filter { $1.revents != 0 }.map(\.0)
         }
     }
 

@@ -47,6 +47,6 @@ package struct AccessRecord: Sendable {
     package let microseconds: Int
     /// Bytes of the request's head and body.
     package let bytesIn: Int
-    /// Bytes of the answer's body.
+    /// Bytes of the answer's body; 0 if it was not sent to its end, unless it was streamed.
     package let bytesOut: Int
 }

@@ -58,7 +58,7 @@ extension HTTPRequest {
         forEachRawHeader { name, nameStart, value, valueStart in
             check.take(name: name, at: nameStart, value: value, at: valueStart)
         }
-        let isVersion10 = unsafe version[5] == 0x31 && version[7] == 0x30
+        isVersion10 = unsafe version[5] == 0x31 && version[7] == 0x30
         check.conclude(
             at: UInt(bitPattern: method) + UInt(headBytes),
             isVersion10: isVersion10,
@@ -122,7 +122,7 @@ extension HTTPRequest {
         // The end of a chunked body is in doubt: libmicrohttpd 0.9.75 takes a line that starts with
         // a colon for the end of the trailers, and what follows it for the next request.
         let closes = answer.close || isChunked || server.isStopping.load(ordering: .relaxed)
-        let sent = unsafe queue(answer, closes: closes, on: liveHandle)
+        let sent = queue(answer, closes: closes, to: self)
         answerBytes = sent.bytes
         connection.enter(.answering, deadline: server.answerDeadline(bytes: sent.bytes))
         return sent.status != 0

@@ -17,7 +17,10 @@ package final class HTTPRequest {
     var step = Step.head
     /// Bytes of the body of the answer that libmicrohttpd took.
     var answerBytes = 0
+    /// What sends the answer's body, if that is streamed.
+    var sender: StreamSender?
 
+    var isVersion10 = false
     var isChunked = false
     var announcedBytes = 0
     var bodyLimit = 0

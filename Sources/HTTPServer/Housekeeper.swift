@@ -49,6 +49,9 @@ final class Housekeeper: Sendable {
             state.lingering.drain(at: now)
             if now - swept >= UInt64(Self.sweepMilliseconds) * 1_000_000 {
                 state.table.shutDownOverdue(at: now)
+                for connection in state.table.abandoned {
+                    connection.worker.wake(Wake(connection: connection, isGone: true))
+                }
                 swept = now
             }
         }

@@ -32,6 +32,11 @@ final class ServerState: Sendable {
         return monotonicNanoseconds() + requestNanoseconds + seconds * 1_000_000_000
     }
 
+    /// How long a client may take for a piece of a stream.
+    func answerNanoseconds(bytes: Int) -> UInt64 {
+        UInt64(bytes) * 1_000_000_000 / UInt64(max(1, limits.answerBytesPerSecond))
+    }
+
     /// Closes a connection that no worker took.
     func discard(_ socket: AcceptedSocket) {
         close(socket.descriptor)
@@ -56,6 +61,8 @@ extension Connection {
     func finishRequest(isComplete: Bool, status: Int, headBytes: Int) {
         guard let request else { return }
         self.request = nil
+        // An answer that came too late may hold a stream, whose producer is to learn of it.
+        lateAnswer = nil
         request.retire()
         let now = monotonicNanoseconds()
         enter(.idle, deadline: now + server.requestNanoseconds)
@@ -68,8 +75,10 @@ extension Connection {
                 isComplete: isComplete,
                 microseconds: Int((now - request.started) / 1000),
                 bytesIn: headBytes + request.bodyBytes,
-                bytesOut: isComplete ? request.answerBytes : 0
+                bytesOut: isComplete || request.sender != nil ? request.answerBytes : 0
             )
         )
+        // The two hold each other.
+        request.sender = nil
     }
 }

@@ -5,8 +5,8 @@ internal import Synchronization
 /// One thread that serves its share of the connections.
 ///
 /// Everything libmicrohttpd does for them happens on this thread. What comes from others, new
-/// connections and late answers, comes through an inbox; whoever finds it empty wakes the worker,
-/// so a batch of answers costs one system call.
+/// connections, late answers and more of streams, comes through an inbox; whoever finds it empty
+/// wakes the worker, so a batch of answers costs one system call.
 final class Worker: Sendable {
     let server: ServerState
     /// Requests that wait for their responder.
@@ -21,8 +21,9 @@ final class Worker: Sendable {
     struct Inbox {
         var sockets: [AcceptedSocket] = []
         var answers: [LateAnswer] = []
+        var wakes: [Wake] = []
         var isClosed = false
-        var isEmpty: Bool { sockets.isEmpty && answers.isEmpty }
+        var isEmpty: Bool { sockets.isEmpty && answers.isEmpty && wakes.isEmpty }
     }
 
     init(server: ServerState, tls: TLSFiles?) throws(HTTPServerError) {
@@ -51,6 +52,16 @@ final class Worker: Sendable {
     /// Answers a request that waits; from any thread.
     func settle(_ answer: LateAnswer) {
         post { $0.answers.append(answer) }
+    }
+
+    /// Goes on with a stream; from any thread.
+    func wake(_ wake: Wake) {
+        post { $0.wakes.append(wake) }
+    }
+
+    /// Lets libmicrohttpd look once more at what it has.
+    func turn() {
+        signal.signal()
     }
 
     /// Ends the thread, breaking what is still open, and waits for it.
@@ -86,6 +97,8 @@ final class Worker: Sendable {
         for socket in spare.sockets { server.discard(socket) }
         for connection in server.table.snapshot where connection.worker === self {
             connection.resume(with: nil)
+            connection.wake(isGone: true)
+            if connection.breaksByReset.load(ordering: .relaxed) { connection.shutDown() }
         }
         daemon.stop()
     }
@@ -104,6 +117,8 @@ final class Worker: Sendable {
             late.connection.resume(with: late.answer)
         }
         inbox.answers.removeAll(keepingCapacity: true)
+        for wake in inbox.wakes { wake.connection.wake(isGone: wake.isGone) }
+        inbox.wakes.removeAll(keepingCapacity: true)
     }
 }
 
@@ -112,6 +127,12 @@ struct LateAnswer: Sendable {
     let connection: Connection
     let turn: Int
     let answer: HTTPAnswer
+}
+
+/// Word to the worker that a stream has more, has ended, or has no client any more.
+struct Wake: Sendable {
+    let connection: Connection
+    var isGone = false
 }
 
 extension Connection {

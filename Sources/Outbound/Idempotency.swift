@@ -17,6 +17,12 @@ package struct Idempotency: Hashable, Sendable {
     /// How long the service remembers a key, if it says.
     package let kept: Duration?
 
+    /// A key in a header of this name.
+    init(header name: String) {
+        place = .header(name)
+        kept = nil
+    }
+
     /// Reads `{ header: NAME, kept: 24h }`, or `query` or `body` in place of `header`.
     init(_ node: YAMLNode) throws(YAMLError) {
         let keys = try node.mapping(allowed: ["header", "query", "body", "kept"])

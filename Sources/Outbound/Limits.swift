@@ -23,6 +23,10 @@ package enum OutboundLimits {
     static let headerJSONBytes = 64 << 10
     /// Nested objects and arrays of JSON in a header; Meta's has 3.
     static let headerJSONDepth = 8
+    /// Bytes of the answer of a URL that grants tokens; a token of a few KiB is long.
+    static let tokenBytes = 64 << 10
+    /// Characters of a path in a line; the whole target stands in the body.
+    static let recordedPath = 1024
     /// Nested objects and arrays in which an error code is looked for.
     static let errorDepth = 6
 }

@@ -1,5 +1,6 @@
 internal import Catalog
 internal import HTTPServer
+internal import Outbound
 internal import POSIX
 internal import Webhooks
 internal import YAML
@@ -26,6 +27,12 @@ package struct Configuration: Sendable {
     let tls: TLSPaths?
     /// The configured sources by name.
     let sources: [String: Source]
+    /// The configured services.
+    let services: [OutboundService]
+    /// Which events are forwarded.
+    let deliveries: [DeliveryRule]
+    /// When syncs are due.
+    let syncs: [SyncSchedule]
 
     /// The path of a ledger's configuration.
     package static func file(_ ledger: String) -> String { "\(ledger)/daybook.yaml" }
@@ -35,9 +42,8 @@ package struct Configuration: Sendable {
     /// - Throws: `ConfigurationProblem` with file, line, column, what was found and expected.
     package static func load(ledger: String) throws(ConfigurationProblem) -> Configuration {
         do {
-            let providers = Providers(try Systems.load(ledger: ledger))
-            let root = try read(ledger)
-            return try Configuration(root, providers, ledger)
+            let systems = try Systems.load(ledger: ledger)
+            return try Configuration(try read(ledger), systems, ledger)
         } catch let problem as ConfigurationProblem {
             throw problem
         } catch let error as SystemError where error.isMissing {
@@ -74,16 +80,18 @@ package struct Configuration: Sendable {
         }
     }
 
-    private static func read(_ ledger: String) throws -> YAMLNode {
+    static func read(_ ledger: String) throws -> YAMLNode {
         let path = file(ledger)
         let bytes = try Files.read(path, limit: 1 << 20)
         return try parseYAML(bytes.span, file: path)
     }
 
-    private init(_ root: YAMLNode, _ providers: Providers, _ ledger: String) throws {
+    private init(_ root: YAMLNode, _ systems: Systems, _ ledger: String) throws {
         let keys = try root.mapping(allowed: [
-            "origin", "listen", "public_url", "head_file", "tls", "limits", "sources",
+            "origin", "listen", "public_url", "head_file", "tls", "limits", "sources", "services",
+            "deliveries", "syncs",
         ])
+        let resolve = { (reference: String) in try Secrets.resolve(reference, ledger: ledger) }
         origin = try keys["origin"]?.string
         listen =
             try keys["listen"].map { node in
@@ -101,14 +109,27 @@ package struct Configuration: Sendable {
             sources[entry.name] = try Source(
                 name: entry.key,
                 node: entry.value,
-                providers: providers,
-                publicURL: publicURL
-            ) { reference in
-                try Secrets.resolve(reference, ledger: ledger)
-            }
+                providers: Providers(systems),
+                publicURL: publicURL,
+                resolve: resolve
+            )
         }
         self.sources = sources
-        limits = try Self.limits(keys["limits"], sources)
+        services = try (keys["services"]?.mapping.entries ?? []).map { entry in
+            try OutboundService(
+                name: entry.key,
+                node: entry.value,
+                known: { name throws(YAMLError) in try systems.service(named: name) },
+                resolve: resolve,
+                path: { Secrets.path($0, ledger: ledger) }
+            )
+        }
+        deliveries =
+            try keys["deliveries"].map {
+                try DeliveryRule.list($0, resolve: resolve)
+            } ?? []
+        syncs = try keys["syncs"].map { try SyncSchedule.all($0) } ?? []
+        limits = try Self.limits(keys["limits"], sources, services)
     }
 
     /// Where the outside reaches the service: some providers sign the URL that they post to.
@@ -123,11 +144,13 @@ package struct Configuration: Sendable {
 
     private static func limits(
         _ node: YAMLNode?,
-        _ sources: [String: Source]
+        _ sources: [String: Source],
+        _ services: [OutboundService]
     ) throws -> HTTPLimits {
         // Providers send a few KiB of headers; buffers of this size are cleared for each request.
         var limits = HTTPLimits(headerBytes: 16 << 10)
-        limits.bodyBytes = sources.values.map(\.bodyLimit).max() ?? 0
+        let bodyLimits = sources.values.map(\.bodyLimit) + services.map(\.requestBytes)
+        limits.bodyBytes = max(APIRoutes.bodyBytes, bodyLimits.max() ?? 0)
         guard let node else { return limits }
         let keys = try node.mapping(allowed: [
             "connections", "connections_per_address", "request_time", "header_size",
@@ -219,6 +242,18 @@ enum Secrets {
         throw ConfigurationProblem("a secret is not given by env:NAME, file:PATH or plain:VALUE")
     }
 
+    /// Puts a value in the place of one that was read by `file:PATH`; other references cannot keep
+    /// one.
+    static func keep(_ value: [UInt8], as reference: String, ledger: String) throws {
+        guard let path = reference.dropping("file:") else {
+            throw ConfigurationProblem(
+                "a provider has replaced a secret that \(reference.prefix { $0 != ":" }): cannot "
+                    + "keep; give it by file:PATH, lest the next start knows only the old one"
+            )
+        }
+        try Files.replace(Secrets.path(path, ledger: ledger), with: value)
+    }
+
     /// A path of the configuration: from the ledger's folder unless it is absolute.
     static func path(_ path: String, ledger: String) -> String {
         path.hasPrefix("/") ? path : "\(ledger)/\(path)"
@@ -243,5 +278,11 @@ extension Systems {
             }
         }
         return try Systems(adding: files)
+    }
+
+    /// What is known of the API of a system; `nil` where there is none.
+    func service(named name: String) throws(YAMLError) -> ServiceProfile? {
+        guard let entry = try entry(named: name), let node = entry.service else { return nil }
+        return try ServiceProfile(node, name: entry.name, about: entry.about)
     }
 }

@@ -25,7 +25,7 @@ struct FactReader: ~Copyable {
     /// Reads one CloudEvent.
     mutating func draft(_ text: Span<UInt8>) throws -> Draft {
         var strings: [String: String] = [:]
-        var extensions: [(String, Range<Int>)] = []
+        var extensions: [(String, [UInt8])] = []
         var content: [UInt8]?
         for (key, range) in try parser.topLevelMembers(text) {
             switch key {
@@ -42,12 +42,43 @@ struct FactReader: ~Copyable {
                     throw problem("attribute \(key) is missing: what stands there is not a string")
                 }
                 strings[key] = value
-            default: extensions.append((key, range))
+            default: extensions.append((key, [UInt8](copying: text.extracting(range))))
             }
         }
+        return try draft(strings, extensions, content)
+    }
+
+    /// Reads a CloudEvent whose attributes, all of them texts, stand apart from its content.
+    mutating func draft(
+        attributes: [(name: String, value: String)],
+        content: [UInt8]
+    ) throws -> Draft {
+        var strings: [String: String] = [:]
+        var extensions: [(String, [UInt8])] = []
+        var names: Set<String> = []
+        for (name, value) in attributes {
+            guard names.insert(name).inserted else {
+                throw problem("attribute \(name) stands twice")
+            }
+            if Self.isKnown(name) {
+                strings[name] = value
+            } else {
+                var text: [UInt8] = []
+                CanonicalJSON.appendString(value, to: &text)
+                extensions.append((name, text))
+            }
+        }
+        return try draft(strings, extensions, content.isEmpty ? nil : content)
+    }
+
+    private mutating func draft(
+        _ strings: [String: String],
+        _ extensions: [(String, [UInt8])],
+        _ content: [UInt8]?
+    ) throws -> Draft {
         var draft = try envelope(strings)
         if content != nil || !extensions.isEmpty {
-            let meta = try meta(extensions, text)
+            let meta = try meta(extensions)
             draft.body = body(meta, content ?? [])
         }
         return draft
@@ -100,17 +131,14 @@ struct FactReader: ~Copyable {
     }
 
     /// Canonical JSON of the attributes that a line has no place for.
-    private mutating func meta(
-        _ extensions: [(String, Range<Int>)],
-        _ text: Span<UInt8>
-    ) throws -> [UInt8] {
+    private mutating func meta(_ extensions: [(String, [UInt8])]) throws -> [UInt8] {
         guard !extensions.isEmpty else { return Array("{}".utf8) }
         var object = Array("{\"extensions\":{".utf8)
-        for (index, (key, range)) in extensions.enumerated() {
+        for (index, (key, value)) in extensions.enumerated() {
             if index > 0 { object.append(UInt8(ascii: ",")) }
             CanonicalJSON.appendString(key, to: &object)
             object.append(UInt8(ascii: ":"))
-            object.append(span: text.extracting(range))
+            object.append(contentsOf: value)
         }
         object.append(ascii: "}}")
         return try parser.canonicalized(object.span)

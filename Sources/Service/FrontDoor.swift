@@ -1,6 +1,7 @@
 internal import Bytes
 internal import HTTPServer
 internal import Ledger
+internal import Outbound
 internal import POSIX
 internal import Synchronization
 internal import Webhooks
@@ -11,6 +12,9 @@ final class FrontDoor: HTTPHandler {
     private let writer: Writer
     private let sources: [String: Source]
     private let log: LogRoutes
+    private let gateway: Gateway
+    private let out: GatewayRoutes
+    private let api: APIRoutes
     private let recorder: Recorder
     private let trust: TrustFetcher
     private let intakes = IntakePool()
@@ -20,17 +24,22 @@ final class FrontDoor: HTTPHandler {
     init(
         ledger: Ledger,
         writer: Writer,
-        sources: [String: Source],
+        configuration: Configuration,
         trust: TrustFetcher,
+        gateway: Gateway,
         accessLog: AccessLog?
     ) {
         self.ledger = ledger
         self.writer = writer
-        self.sources = sources
+        sources = configuration.sources
         self.trust = trust
         self.accessLog = accessLog
         log = LogRoutes(ledger: ledger)
         recorder = Recorder(writer)
+        let tokens = Tokens(ledger: ledger.path)
+        self.gateway = gateway
+        out = GatewayRoutes(gateway: gateway, tokens: tokens)
+        api = APIRoutes(ledger, writer, tokens, configuration)
     }
 
     func finished(_ record: AccessRecord) { accessLog?.add(record) }
@@ -42,6 +51,8 @@ final class FrontDoor: HTTPHandler {
 
     func admit(_ request: HTTPRequest) -> Admission {
         let path = request.path
+        if path.hasPrefix(GatewayRoutes.prefix) { return out.admit(request) }
+        if path.hasPrefix("/v1/") { return api.admit(request) }
         guard path.hasPrefix(Self.hooks) else {
             guard ["GET", "HEAD"].contains(request.method) else {
                 return .refuse(.text(404, "not found; webhooks go to POST /hooks/SOURCE"))
@@ -78,11 +89,13 @@ final class FrontDoor: HTTPHandler {
             if path.hasPrefix(Self.hooks), let source = source(of: path) {
                 return receive(request, source)
             }
+            if path.hasPrefix(GatewayRoutes.prefix) { return out.handle(request) }
+            if path.hasPrefix("/v1/") { return api.handle(request) }
             if path == "/checkpoint" { return .answer(try log.checkpoint()) }
             if path.hasPrefix("/tile/") { return .answer(try log.tile(path.dropFirst())) }
             if path == "/healthz" { return .answer(try health()) }
             return .answer(
-                .text(404, "not found; see /healthz, /checkpoint, /tile/, /hooks/SOURCE")
+                .text(404, "not found; see /healthz, /checkpoint, /tile/, /hooks/, /out/, /v1/")
             )
         } catch {
             return .answer(.text(500, "the log cannot be read: \(error)"))
@@ -147,12 +160,35 @@ final class FrontDoor: HTTPHandler {
             body.append(ascii: name)
             Decimal.append(value, to: &body)
         }
+        body.append(ascii: ",\"services\":")
+        body.append(contentsOf: services)
         body.append(ascii: ",\"durability\":\"each answer follows a synced commit\"}\n")
         return HTTPAnswer(
             status: status.failure == nil ? 200 : 503,
             headers: [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
             body: body
         )
+    }
+}
+
+extension FrontDoor {
+    /// How each service stands, as a JSON object.
+    private var services: [UInt8] {
+        var services = CanonicalObject()
+        for status in gateway.status {
+            var service = CanonicalObject()
+            service.add("blocked_until", status.limits.blockedUntil?.short)
+            service.add("breaker", status.breaker)
+            service.add("in_flight", UInt64(max(0, status.limits.inFlight)))
+            var used = CanonicalObject()
+            for window in status.limits.windows.sorted(by: { "\($0.rate)" < "\($1.rate)" }) {
+                used.add("\(window.rate)", UInt64(max(0, window.used)))
+            }
+            service.add("used", used)
+            service.add("waiting", UInt64(max(0, status.limits.waiting)))
+            services.add(status.name, service)
+        }
+        return services.bytes
     }
 }
 

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import HTTPServer
 internal import Ledger
+internal import Outbound
 internal import POSIX
 internal import Projections
 internal import Webhooks
@@ -11,6 +12,7 @@ package final class Service: Sendable {
     private let server: HTTPServer
     private let door: FrontDoor
     private let trust: TrustFetcher
+    private let outbound: OutboundSide
     private let accessLog: AccessLog?
     private let timer: Timer
     private let follower: ViewFollower
@@ -43,11 +45,14 @@ package final class Service: Sendable {
         do {
             let trust = try TrustFetcher()
             let accessLog = logsAccess ? try AccessLog() : nil
+            let outbound = try OutboundSide(ledger, writer, configuration) { Self.report($0) }
+            self.outbound = outbound
             let door = FrontDoor(
                 ledger: ledger,
                 writer: writer,
-                sources: configuration.sources,
+                configuration: configuration,
                 trust: trust,
+                gateway: outbound.gateway,
                 accessLog: accessLog
             )
             server = try HTTPServer(
@@ -60,10 +65,11 @@ package final class Service: Sendable {
             )
             timer = try Timer(seconds: 30) {
                 door.flushCounts()
+                outbound.keepPosition()
                 ledger.clearStaleReaders()
             }
             follower = try ViewFollower(Self.views(ledger)) { name, problem in
-                try? StandardStream.error.write("daybook: \(name) is not folded: \(problem)\n")
+                Self.report("\(name) is not folded: \(problem)")
             }
             self.door = door
             self.trust = trust
@@ -74,6 +80,10 @@ package final class Service: Sendable {
         }
         self.ledger = ledger
         self.configuration = configuration
+    }
+
+    private static func report(_ text: String) {
+        try? StandardStream.error.write("daybook: \(text)\n")
     }
 
     /// Refuses definitions that cannot be read, as the rest of the configuration is refused.
@@ -99,6 +109,9 @@ package final class Service: Sendable {
             let provider = configuration.sources[name]?.provider.name ?? ""
             text += "  POST \(base)/hooks/\(name)  (\(provider))\n"
         }
+        for service in configuration.services {
+            text += "  ANY  \(base)/out/\(service.name)/…  (\(service.base))\n"
+        }
         if names.isEmpty { text += "  no sources yet: name one in \(ledger.path)/daybook.yaml\n" }
         text += "next: daybook log, daybook verify, curl \(base)/healthz; stop with Ctrl-C\n"
         return text
@@ -109,7 +122,9 @@ package final class Service: Sendable {
     /// - Returns: how many requests were cut off because the grace was over.
     package func stop(graceSeconds: Double) -> Int {
         let cut = server.stop(graceSeconds: graceSeconds)
+        outbound.finish()
         timer.stop()
+        outbound.close()
         door.flushCounts()
         follower.stop()
         trust.close()

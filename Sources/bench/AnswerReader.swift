@@ -1,4 +1,4 @@
-/// Finds the end of an HTTP/1.1 answer in what was received so far.
+/// Finds the end of an HTTP/1.1 message in what was received so far.
 struct AnswerReader {
     /// What the status line says: three digits.
     let status: Int
@@ -7,11 +7,17 @@ struct AnswerReader {
 
     /// `nil` as long as the head is not complete.
     init?(_ bytes: Span<UInt8>) {
-        guard let end = Self.headEnd(bytes), let status = Self.number(bytes, 9..<12) else {
+        guard let length = Self.length(bytes), let status = Self.number(bytes, 9..<12) else {
             return nil
         }
         self.status = status
-        length = end + Self.contentLength(bytes.extracting(0..<end))
+        self.length = length
+    }
+
+    /// Bytes of head and body, of a request as well; `nil` as long as the head is not complete.
+    static func length(_ bytes: Span<UInt8>) -> Int? {
+        guard let end = headEnd(bytes) else { return nil }
+        return end + contentLength(bytes.extracting(0..<end))
     }
 
     private static func headEnd(_ bytes: Span<UInt8>) -> Int? {
@@ -25,7 +31,7 @@ struct AnswerReader {
         return nil
     }
 
-    /// The announced bytes of body; an answer without the header has none.
+    /// The announced bytes of body; a message without the header has none.
     private static func contentLength(_ head: Span<UInt8>) -> Int {
         var line = 0
         while line + name.utf8CodeUnitCount < head.count {

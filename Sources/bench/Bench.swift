@@ -11,6 +11,7 @@ enum Bench {
         subcommands: [
             Load.command, BareServer.command, RawPuts.command, PlainScan.command,
             Traffic.command, FieldScan.command, Rebuild.command, Hooks.command,
+            Echo.command, CallLoad.command,
         ],
         notes: [Note("Output", ["JSON": "one object on standard output when the work is done"])]
     )
@@ -33,6 +34,8 @@ enum Bench {
             case "fields": try FieldScan.run(invocation)
             case "rebuild": try Rebuild.run(invocation)
             case "hooks": try Hooks.run(invocation)
+            case "echo": try Echo.run(invocation)
+            case "call": try CallLoad.run(invocation)
             default: try PlainScan.run(invocation)
             }
             return 0

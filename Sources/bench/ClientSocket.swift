@@ -1,7 +1,7 @@
 import Glibc
 import POSIX
 
-/// A nonblocking TCP connection to the server that is measured.
+/// A nonblocking TCP connection: to the server that is measured, or one that the echo has accepted.
 @safe struct ClientSocket: ~Copyable {
     let descriptor: Int32
 
@@ -22,11 +22,7 @@ import POSIX
                 unsafe connect(descriptor, $0, size)
             }
         }
-        var yes: Int32 = 1
-        guard code == 0,
-            unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, 4) == 0,
-            fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0
-        else {
+        guard code == 0, Self.prepare(descriptor) else {
             let problem = Self.problem("connect to", address, port)
             close(descriptor)
             throw problem
@@ -34,7 +30,25 @@ import POSIX
         self.descriptor = descriptor
     }
 
+    /// Takes the next connection of a listening socket.
+    init(acceptedBy listener: Int32) throws(SystemError) {
+        let descriptor = accept(listener, nil, nil)
+        guard descriptor >= 0, Self.prepare(descriptor) else {
+            let code = errno
+            if descriptor >= 0 { close(descriptor) }
+            throw SystemError(code: code, operation: "accept", object: "a connection")
+        }
+        self.descriptor = descriptor
+    }
+
     deinit { close(descriptor) }
+
+    /// Sends at once and never blocks.
+    private static func prepare(_ descriptor: Int32) -> Bool {
+        var yes: Int32 = 1
+        return unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, 4) == 0
+            && fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0
+    }
 
     private static func problem(
         _ operation: String,
@@ -57,7 +71,7 @@ import POSIX
                 var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 unsafe _ = poll(&wait, 1, -1)
             } else if errno != EINTR {
-                throw SystemError(code: errno, operation: "send to", object: "the server")
+                throw SystemError(code: errno, operation: "send to", object: "the other side")
             }
         }
     }
@@ -69,6 +83,6 @@ import POSIX
         }
         if count >= 0 { return count }
         if errno == EAGAIN || errno == EINTR { return nil }
-        throw SystemError(code: errno, operation: "receive from", object: "the server")
+        throw SystemError(code: errno, operation: "receive from", object: "the other side")
     }
 }

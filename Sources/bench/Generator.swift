@@ -4,7 +4,7 @@ import POSIX
 
 /// Sends requests over many connections, each as soon as the previous one's answer is there.
 struct Generator: ~Copyable {
-    private let requests: StripeRequests
+    private let requests: RequestList
     private let repeats: Bool
     private let links: [Link]
     private var sockets: ReadySockets
@@ -15,7 +15,7 @@ struct Generator: ~Copyable {
 
     /// Opens the connections; with `repeats`, used-up requests are sent again.
     init(
-        requests: StripeRequests,
+        requests: RequestList,
         repeats: Bool,
         connections: Int,
         address: String,
@@ -25,7 +25,7 @@ struct Generator: ~Copyable {
         var links: [Link] = []
         for number in 0..<connections {
             let link = Link(try ClientSocket(address: address, port: port))
-            try sockets.add(link.socket, as: number)
+            try sockets.add(link.socket.descriptor, as: number)
             links.append(link)
         }
         self.requests = requests

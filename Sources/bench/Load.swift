@@ -11,21 +11,7 @@ enum Load {
             Makes and signs the requests before the clock starts. One thread, one epoll, connections \
             kept alive, one request in flight on each.
             """,
-        options: [
-            Option(
-                "connections",
-                "connections at once",
-                value: "N",
-                kind: .integer(1...10_000),
-                default: "64"
-            ),
-            Option(
-                "seconds",
-                "how long",
-                value: "S",
-                kind: .integer(1...600),
-                default: "3"
-            ),
+        options: sizes + [
             Option(
                 "requests",
                 "requests to make; the run ends earlier when they are used up",
@@ -36,35 +22,62 @@ enum Load {
             Option("secret", "signs with this text", value: "TEXT"),
             Option("bare", "sends the same requests again when they are used up"),
         ],
-        operands: [
-            Operand("HOST", "an IPv4 address"),
-            Operand("PORT", "the server's port", kind: .integer(1...65_535)),
-            Operand("PATH", "where to post, such as /hooks/stripe"),
-        ]
+        operands: target
     )
 
+    static let sizes = [
+        Option(
+            "connections",
+            "connections at once",
+            value: "N",
+            kind: .integer(1...10_000),
+            default: "64"
+        ),
+        Option(
+            "seconds",
+            "how long",
+            value: "S",
+            kind: .integer(1...600),
+            default: "3"
+        ),
+    ]
+
+    static let target = [
+        Operand("HOST", "an IPv4 address"),
+        Operand("PORT", "the server's port", kind: .integer(1...65_535)),
+        Operand("PATH", "what to ask for, such as /hooks/stripe"),
+    ]
+
     static func run(_ invocation: Invocation) throws {
-        Process.raiseOpenFileLimit()
         let address = invocation.string("HOST") ?? ""
         let port = UInt16(invocation.integer("PORT") ?? 0)
-        let connections = invocation.integer("connections") ?? 64
         let duration = invocation.integer("seconds") ?? 3
-        let requests = StripeRequests(
+        let requests = StripeRequests.make(
             count: invocation.integer("requests")
-                ?? duration * (connections == 1 ? 10_000 : 50_000),
+                ?? duration * (invocation.integer("connections") == 1 ? 10_000 : 50_000),
             host: "\(address):\(port)",
             path: invocation.string("PATH") ?? "/",
             secret: invocation.string("secret") ?? "",
             now: Int(Clock.microseconds / 1_000_000)
         )
+        try measure(requests, repeats: invocation.flag("bare"), invocation)
+    }
+
+    /// Sends as the command line says, and prints what came of it.
+    static func measure(
+        _ requests: RequestList,
+        repeats: Bool,
+        _ invocation: Invocation
+    ) throws {
+        Process.raiseOpenFileLimit()
         var generator = try Generator(
             requests: requests,
-            repeats: invocation.flag("bare"),
-            connections: connections,
-            address: address,
-            port: port
+            repeats: repeats,
+            connections: invocation.integer("connections") ?? 64,
+            address: invocation.string("HOST") ?? "",
+            port: UInt16(invocation.integer("PORT") ?? 0)
         )
-        try report(try generator.run(seconds: duration))
+        try report(try generator.run(seconds: invocation.integer("seconds") ?? 3))
     }
 
     private static func report(_ tally: Tally) throws {

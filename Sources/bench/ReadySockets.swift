@@ -15,11 +15,11 @@ import POSIX
     deinit { close(descriptor) }
 
     /// Watches a socket from now on; `number` is what `wait` calls it.
-    func add(_ socket: borrowing ClientSocket, as number: Int) throws(SystemError) {
+    func add(_ socket: Int32, as number: Int) throws(SystemError) {
         var event = unsafe epoll_event()
         unsafe event.events = EPOLLIN.rawValue
         unsafe event.data.u64 = UInt64(number)
-        if unsafe epoll_ctl(descriptor, EPOLL_CTL_ADD, socket.descriptor, &event) != 0 {
+        if unsafe epoll_ctl(descriptor, EPOLL_CTL_ADD, socket, &event) != 0 {
             throw SystemError(code: errno, operation: "watch", object: "a socket")
         }
     }

@@ -2,32 +2,27 @@ import Bytes
 import Digest
 import Glibc
 
-/// Whole HTTP requests with signed Stripe webhooks of 1 KiB, all of one length, one after the other.
+/// Makes HTTP requests with signed Stripe webhooks of 1 KiB.
 ///
 /// Each has an event id that no other run has. They are made before the clock starts, so that
 /// sending them costs the generator no more than a system call.
-struct StripeRequests {
+enum StripeRequests {
     /// Bytes of each webhook's body.
     static let bodyBytes = 1024
 
-    /// How many there are.
-    let count: Int
-    private let bytes: [UInt8]
-    private let length: Int
-
-    /// The request of that number.
-    subscript(_ index: Int) -> Span<UInt8> {
-        @_lifetime(borrow self)
-        get { bytes.span.extracting(index * length..<(index + 1) * length) }
-    }
-
     /// Makes and signs requests to `path`; the key is the secret's text, as Stripe has it.
-    init(count: Int, host: String, path: String, secret: String, now: Int) {
+    static func make(
+        count: Int,
+        host: String,
+        path: String,
+        secret: String,
+        now: Int
+    ) -> RequestList {
         let run = Hex.encode(Random.fill(4).span)
         var body = Template(Self.body(run: run, now: now))
-        let idHoles = body.holes(of: Self.idHole)
-        var request = Template(Self.head(host: host, path: path, now: now))
-        let signatureHole = request.holes(of: Self.signatureHole)
+        let idHoles = body.holes(of: idHole)
+        var request = Template(head(host: host, path: path, now: now))
+        let signatureHole = request.holes(of: signatureHole)
         let bodyStart = request.text.count
         request.text += body.text
 
@@ -47,9 +42,7 @@ struct StripeRequests {
             request.fill([bodyStart], with: body.text)
             all.append(span: request.text.span)
         }
-        self.count = count
-        bytes = all
-        length = request.text.count
+        return RequestList(all, length: request.text.count)
     }
 
     private static let idHole = "########"

@@ -15,7 +15,7 @@ enum Program {
     static let commands: [any ProgramCommand.Type] = [
         InitCommand.self, ServeCommand.self, RestoreCommand.self,
         AppendCommand.self, ImportCommand.self, BatchCommand.self, SyncCommand.self,
-        LogCommand.self, ShowCommand.self,
+        LogCommand.self, ShowCommand.self, SyncsCommand.self,
         StateCommand.self, ExplainCommand.self, DiffCommand.self, TraceCommand.self,
         ReplayCommand.self,
         ProjectionsListCommand.self, ProjectionsStatusCommand.self, ProjectionsCheckCommand.self,
@@ -29,6 +29,9 @@ enum Program {
         HooksVerifyCommand.self,
         ProvidersCommand.self, ProvidersShowCommand.self, ProvidersTestCommand.self,
         ProvidersFormatCommand.self,
+        DeliveriesListCommand.self, DeliveriesRetryCommand.self, DeliveriesPauseCommand.self,
+        DeliveriesResumeCommand.self,
+        TokensCreateCommand.self, TokensListCommand.self, TokensRevokeCommand.self,
         DoctorCommand.self, CompletionCommand.self, ManCommand.self,
     ]
 
@@ -73,7 +76,7 @@ enum Program {
     private static let topLevel: [Command] = [
         InitCommand.command, ServeCommand.command, RestoreCommand.command,
         AppendCommand.command, ImportCommand.command, BatchCommand.command, SyncCommand.command,
-        LogCommand.command, ShowCommand.command,
+        LogCommand.command, ShowCommand.command, SyncsCommand.command,
         StateCommand.command, ExplainCommand.command, DiffCommand.command, TraceCommand.command,
         ReplayCommand.command,
         Command(
@@ -107,6 +110,31 @@ enum Program {
             "the keys that sign the log",
             group: "Prove",
             subcommands: [KeysListCommand.command, KeysRotateCommand.command]
+        ),
+        Command(
+            "deliveries",
+            "what is forwarded to endpoints of your own",
+            group: "Look",
+            discussion: """
+                The rules stand under deliveries in daybook.yaml. What is pending follows from the \
+                log alone; a running server sends it, and orders given here reach it through the log.
+                """,
+            subcommands: [
+                DeliveriesListCommand.command, DeliveriesRetryCommand.command,
+                DeliveriesPauseCommand.command, DeliveriesResumeCommand.command,
+            ],
+            examples: [
+                Example("daybook deliveries list --state dead", "what could not be delivered"),
+                Example("daybook deliveries retry paid-to-shop --dead", "sends it again"),
+            ]
+        ),
+        Command(
+            "tokens",
+            "the tokens by which programs are let in",
+            group: "Start",
+            subcommands: [
+                TokensCreateCommand.command, TokensListCommand.command, TokensRevokeCommand.command,
+            ]
         ),
         Command(
             "hooks",

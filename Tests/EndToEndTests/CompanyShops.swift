@@ -52,6 +52,7 @@ extension Company {
     private mutating func pay(_ word: String, _ meaning: String, _ order: CompanyOrder) {
         let object =
             #""id":"\#(order.payment)","object":"payment_intent","amount":\#(order.cents),"#
+            + #""currency":"\#(order.currency.lowercased())","#
             + #""metadata":{"order_id":"\#(order.number)"}"#
         stripe("payment_intent.\(word)", at: order.time, object)
         say("payment", meaning, order)
@@ -62,7 +63,9 @@ extension Company {
         let (id, type) = (name("WH-"), "PAYMENT.CAPTURE.COMPLETED")
         let body =
             #"{"id":"\#(id)","event_type":"\#(type)","create_time":"\#(rfc3339(order.time))","#
-            + #""resource":{"id":"\#(name(""))","custom_id":"\#(order.number)"}}"#
+            + #""resource":{"id":"\#(name(""))","custom_id":"\#(order.number)","#
+            + #""amount":{"value":"\#(decimal(order.cents))","#
+            + #""currency_code":"\#(order.currency)"}}}"#
         send("paypal", "paypal", id: id, type: type, at: order.time, body)
         say("payment", "paid", order)
     }
@@ -70,13 +73,17 @@ extension Company {
     /// Refunds and disputes, which know the payment alone.
     private mutating func regret(_ order: inout CompanyOrder) {
         let name = "pi:\(order.payment)"
-        let object = #""id":"ch_1","payment_intent":"\#(order.payment)""#
+        let object =
+            #""id":"ch_1","payment_intent":"\#(order.payment)","amount":\#(order.cents),"#
+            + #""currency":"\#(order.currency.lowercased())""#
         let fate = number(1...6)
         guard fate <= 3 else { return }
         pass(3600...400_000, &order)
         if fate <= 2 {
             let isWhole = fate == 1
-            stripe("charge.refunded", at: order.time, object + #","refunded":\#(isWhole)"#)
+            let cents = isWhole ? order.cents : order.cents / 2
+            let refund = #","refunded":\#(isWhole),"amount_refunded":\#(cents)"#
+            stripe("charge.refunded", at: order.time, object + refund)
             say("payment", isWhole ? "refunded" : "partially_refunded", order, through: name)
             guard isWhole else { return }
             pass(2...60, &order)

@@ -38,7 +38,8 @@ final class ServerCertificate {
     let authorityFile: String
     private let folder: URL
 
-    init() throws {
+    /// Makes both; an expired certificate was never valid after yesterday.
+    init(expired: Bool = false) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let path = folder.path()
@@ -53,8 +54,11 @@ final class ServerCertificate {
                 -newkey ec -pkeyopt ec_paramgen_curve:P-256"
             $request -subj /CN=root -addext basicConstraints=critical,CA:TRUE \
                 -keyout root.key -out root.pem
-            $request -subj /CN=server -addext subjectAltName=DNS:localhost \
-                -CA root.pem -CAkey root.key -keyout server.key -out server.pem
+            openssl req -config config -new -noenc -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+                -subj /CN=server -keyout server.key -out server.csr
+            echo subjectAltName=DNS:localhost > names
+            openssl x509 -req -in server.csr -CA root.pem -CAkey root.key -CAcreateserial \
+                -days \(expired ? -1 : 2) -extfile names -out server.pem
             """
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")

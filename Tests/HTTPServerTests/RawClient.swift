@@ -85,11 +85,53 @@ final class RawClient {
             answer.headers.append((String(parts[0]), String(parts[1].dropFirst())))
         }
         if let length = answer.header("content-length").flatMap({ Int($0) }), !toHead {
-            while received.count < length { try receive() }
-            answer.body = String(decoding: received.prefix(length), as: UTF8.self)
-            received.removeFirst(length)
+            answer.body = String(decoding: try bytes(length), as: UTF8.self)
         }
         return answer
+    }
+
+    /// Reads so many bytes of a body.
+    func bytes(_ count: Int) throws -> [UInt8] {
+        while received.count < count { try receive() }
+        let bytes = Array(received.prefix(count))
+        received.removeFirst(count)
+        return bytes
+    }
+
+    /// Reads a chunk of a body; the last one is empty.
+    func chunk() throws -> [UInt8] {
+        let size = try line(ending: "\r\n")
+        guard let count = Int(size, radix: 16) else { throw Failure(description: "chunk \(size)") }
+        let bytes = try bytes(count)
+        if try self.bytes(2) != [13, 10] { throw Failure(description: "end of a chunk") }
+        return bytes
+    }
+
+    /// Reads a body in chunks to its end.
+    func chunks() throws -> [UInt8] {
+        var body: [UInt8] = []
+        while true {
+            let chunk = try chunk()
+            if chunk.isEmpty { return body }
+            body += chunk
+        }
+    }
+
+    /// Reads until the server closes.
+    func rest() throws -> (bytes: [UInt8], isReset: Bool) {
+        while true {
+            do { try receive() } catch let failure as Failure {
+                if failure.description != "end" && failure.description != "reset" { throw failure }
+                let bytes = received
+                received = []
+                return (bytes, failure.description == "reset")
+            }
+        }
+    }
+
+    /// Says that nothing more is sent.
+    func closeSending() {
+        shutdown(descriptor, Int32(SHUT_WR))
     }
 
     /// Whether the server has closed, after all that it sent was read.

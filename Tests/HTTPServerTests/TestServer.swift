@@ -5,7 +5,8 @@ import Synchronization
 /// What the tests' server does, by path:
 /// `/echo` gives the body back, `/head` what was seen of the head, `/limit/N` takes N bytes,
 /// `/refuse` refuses, `/later` answers from another thread, `/hold` leaves the answer to the test,
-/// `/drop` never answers, `/large/N` answers with N bytes, `/bad-answer` makes an unusable answer.
+/// `/drop` never answers, `/large/N` answers with N bytes, `/stream/N` streams N bytes,
+/// `/bad-answer` makes an unusable answer.
 final class TestHandler: HTTPHandler {
     private let held = Mutex<[Responder]>([])
     private let log = Mutex<[AccessRecord]>([])
@@ -44,6 +45,11 @@ final class TestHandler: HTTPHandler {
         case let path where path.hasPrefix("/large/"):
             let count = Int(path.dropFirst(7)) ?? 0
             return .answer(HTTPAnswer(status: 200, body: [UInt8](repeating: 0x61, count: count)))
+        case let path where path.hasPrefix("/stream/"):
+            let producer = Producer()
+            defer { producer.stream.end() }
+            _ = producer.write(pattern(0..<(Int(path.dropFirst(8)) ?? 0)))
+            return .answer(producer.answer())
         default:
             return .answer(HTTPAnswer(status: 200, body: request.takeBody()))
         }
@@ -56,7 +62,12 @@ final class TestHandler: HTTPHandler {
     /// Takes the responders of held requests, waiting until there are so many.
     func takeHeld(_ count: Int = 1) throws -> [Responder] {
         try eventually("\(count) held requests") { held.withLock { $0.count >= count } }
-        return held.withLock { held in
+        return takeHeldNow()
+    }
+
+    /// Takes the responders of the requests that are held already.
+    func takeHeldNow() -> [Responder] {
+        held.withLock { held in
             let taken = held
             held = []
             return taken

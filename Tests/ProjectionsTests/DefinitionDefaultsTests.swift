@@ -5,7 +5,10 @@ import Testing
 
 /// The definitions that come with the project.
 enum Defaults {
-    static let names = ["order-status", "member-status", "stock-levels", "rate-limit-usage"]
+    static let names = [
+        "order-status", "member-status", "stock-levels", "rate-limit-usage", "payments",
+        "shipments", "sync-health", "integration-health",
+    ]
 
     static func text(of name: String) throws -> String {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -52,6 +55,30 @@ struct DefinitionDefaultsTests {
                 "allowed latest, used window, throttled count, alert_at latest, peak, peak_at, "
                     + "near, state"
             ),
+            (
+                "payments", "payment",
+                "state latest, amount latest, refunds sum, failed_refunds sum, "
+                    + "refund_total latest, dispute latest, disputed sum, order latest, "
+                    + "updated_at max, asked_back, refunded, net, currency, status"
+            ),
+            (
+                "shipments", "shipment",
+                "carrier latest, status latest, order latest, shipped_at min, delivered_at min, "
+                    + "exceptions count, updated_at max, transit"
+            ),
+            (
+                "sync-health", "sync",
+                "state latest, last_run max, last_success max, last_status latest, "
+                    + "last_failure latest, records latest, errors latest, duration latest, "
+                    + "runs count, failures count, late count, missed count, age, failure_rate"
+            ),
+            (
+                "integration-health", "integration",
+                "total count, requests count, errors count, day count, unanswered count, "
+                    + "duration quantiles, last_at max, happened_at latest, told_at latest, "
+                    + "breaker latest, last_error latest, error_rate, answered, availability, "
+                    + "p50, p95, lag, age, state"
+            ),
         ]
     )
     func columns(name: String, key: String, columns: String) throws {
@@ -62,9 +89,12 @@ struct DefinitionDefaultsTests {
         #expect(all.joined(separator: ", ") == columns)
     }
 
-    @Test("tell when an order was touched in every rule, by the time the event speaks for")
-    func updatedAt() throws {
-        let definition = try Defaults.definition("order-status")
+    @Test(
+        "tell when a row was touched in every rule, by the time the event speaks for",
+        arguments: ["order-status", "payments", "shipments"]
+    )
+    func updatedAt(name: String) throws {
+        let definition = try Defaults.definition(name)
         let place = try #require(definition.columns.firstIndex { $0.name == "updated_at" })
         for rule in definition.rules {
             let setting = try #require(
@@ -123,6 +153,24 @@ struct DefinitionDefaultsTests {
             ),
             ("stock-levels", "woocommerce", "product.created product.updated"),
             ("stock-levels", "shopify", "inventory_levels/update"),
+            (
+                "payments", "stripe",
+                "payment_intent.created payment_intent.requires_action payment_intent.processing "
+                    + "payment_intent.payment_failed payment_intent.amount_capturable_updated "
+                    + "payment_intent.canceled payment_intent.succeeded charge.refunded "
+                    + "refund.created refund.updated refund.failed charge.refund.updated "
+                    + "charge.dispute.created charge.dispute.closed"
+            ),
+            (
+                "payments", "paypal",
+                "PAYMENT.CAPTURE.PENDING PAYMENT.CAPTURE.DENIED PAYMENT.CAPTURE.COMPLETED "
+                    + "PAYMENT.CAPTURE.REFUNDED CUSTOMER.DISPUTE.CREATED CUSTOMER.DISPUTE.RESOLVED"
+            ),
+            ("shipments", "shopify", "fulfillments/create fulfillments/update"),
+            (
+                "shipments", "standard",
+                "order.shipped order.delivered order.returned tracking.updated"
+            ),
         ]
     )
     func types(name: String, provider: String, types: String) throws {

@@ -18,10 +18,11 @@ struct DefinitionDerivationRefusalTests {
         a: size
         => 18:6: found "size", expected a list of choices, or such as { sum: [a, b] }
         a: {}
-        => 18:6: found no operation, expected one of sum, subtract, peak, peak_at, reached
+        => 18:6: found no operation, expected one of sum, subtract, ratio, age, currency, \#
+        percentile, peak, peak_at, reached
         a: { total: [size] }
-        => 18:8: unknown key "total", expected one of sum, subtract, peak, peak_at, reached, \#
-        of, percent
+        => 18:8: unknown key "total", expected one of sum, subtract, ratio, age, currency, \#
+        percentile, peak, peak_at, reached, times, at, of, percent
         a: { sum: size }
         => 18:13: found "size", expected a list
         a: { sum: [] }
@@ -48,7 +49,29 @@ struct DefinitionDerivationRefusalTests {
         a: { sum: [size], subtract: [size, stock] }
         => 18:21: found "subtract" beside "sum", expected one of them
         a: { sum: [size], percent: 80 }
-        => 18:21: found "percent" beside "sum", expected it with reached only
+        => 18:21: found "percent" beside "sum", expected it with percentile or reached only
+        a: { ratio: [size, times], at: seen }
+        => 18:30: found "at" beside "ratio", expected it with age only
+        a: { age: seen, times: 7 }
+        => 18:19: found "times" beside "age", expected it with ratio only
+        a: { ratio: [size] }
+        => 18:15: found 1 columns, expected 2 to 2
+        a: { ratio: [size, times, stock] }
+        => 18:15: found 3 columns, expected 2 to 2
+        a: { ratio: [size, paid] }
+        => 18:22: column "paid" holds money, expected a column of type integer
+        a: { ratio: [size, times], times: 0 }
+        => 18:37: found "0", expected an integer from 1 to 1000000
+        a: { age: size }
+        => 18:13: column "size" holds integer, expected a column of type time
+        a: { age: now }
+        => 18:13: found "now", expected "seen"
+        a: { age: seen, at: note }
+        => 18:23: column "note" holds text, expected a column of type time
+        a: { currency: size }
+        => 18:18: column "size" holds integer, expected a column of type money
+        a: { percentile: calls, percent: 50 }
+        => 18:20: column "calls" has no quantiles, expected a column with keep quantiles
         a: { peak: size }
         => 18:14: column "size" has no windows, expected a column with keep window
         a: { peak: [calls] }

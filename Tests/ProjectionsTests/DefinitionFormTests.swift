@@ -51,7 +51,7 @@ struct DefinitionFormTests {
             "first": "enum text integer money time boolean",
             "max": "integer time", "min": "integer time", "furthest": "enum",
             "sum": "integer money", "count": "integer", "all": "text enum integer time",
-            "balance": "integer", "window": "integer",
+            "balance": "integer", "window": "integer", "quantiles": "integer",
         ]
         let types = fitting[keep.rawValue]?.split(separator: " ").map(String.init) ?? []
         for type in ["enum", "text", "integer", "money", "time", "boolean"] {

@@ -24,8 +24,23 @@ struct DefinitionRuleRefusalTests {
         => 18:21: found a mapping, expected a text, in which * stands for any
         { from: { kind: cal }, key: "{/id}", set: { note: /x } }
         => 18:21: found "cal", expected "call"
-        { from: { outcome: rejected }, key: "{/id}", set: { note: /x } }
-        => 18:24: found "rejected", expected one of accepted, succeeded, failed
+        { from: { outcome: duplicate }, key: "{/id}", set: { note: /x } }
+        => 18:24: found "duplicate", expected one of accepted, succeeded, failed, rejected
+        { from: { outcome: rejected }, key: "{/id}", set: { note: "@type" } }
+        => 18:5: found /id in a rule for rejected events, expected attributes only: anybody can \#
+        send what is rejected
+        { from: { outcome: [accepted, rejected] }, key: "{@id}", at: /t, set: { note: "@type" } }
+        => 18:5: found /t in a rule for rejected events, expected attributes only: anybody can \#
+        send what is rejected
+        { from: { outcome: rejected }, key: "{@id}", set: { note: { text: "{header:x}" } } }
+        => 18:5: found header:x in a rule for rejected events, expected attributes only: \#
+        anybody can send what is rejected
+        { from: { outcome: rejected }, key: "{@id}", when: { request:/x: 1 }, set: { note: "@id" } }
+        => 18:5: found request:/x in a rule for rejected events, expected attributes only: \#
+        anybody can send what is rejected
+        { from: { outcome: rejected }, key: "{@id}", link: "p:{@id}", set: { note: "@type" } }
+        => 18:50: found "link" in a rule for rejected events, expected none: anybody can send \#
+        what is rejected
         { from: { type: a }, set: { note: /x } }
         => 18:5: missing key "key"
         { from: { type: a }, key: item, set: { note: /x } }

@@ -156,8 +156,10 @@ struct DefinitionSchemaTests {
         #expect(DefinitionKeys.from.names == EventAttribute.allCases.map(\.rawValue))
         let kinds = DefinitionKeys.valueKinds + DefinitionKeys.sourceOptions
         #expect(Set(kinds + ["by", "when", "width"]) == Set(DefinitionKeys.choice.names))
-        let operations = DefinitionKeys.operations + DefinitionKeys.shareOptions
+        let operations = DefinitionKeys.operations + DefinitionKeys.operationOptions
         #expect(operations == DefinitionKeys.derivation.names)
+        let options = DefinitionKeys.operations.flatMap { DefinitionKeys.options(of: $0) }
+        #expect(Set(options) == Set(DefinitionKeys.operationOptions))
     }
 
     private static func walk(

@@ -26,9 +26,9 @@ struct DefinitionSettingRefusalTests {
         state: { is: open, from: /x }
         => 22:31: found "from" beside "is", expected one of them
         state: { }
-        => 22:19: found no value, expected one of from, is, delta, count
+        => 22:19: found no value, expected one of from, is, delta, count, text
         state: { map: { a: open } }
-        => 22:19: found no value, expected one of from, is, delta, count
+        => 22:19: found no value, expected one of from, is, delta, count, text
         state: { form: /x }
         => 22:21: unknown key "form", expected "from"
         state: { from: /x, map: { a: opem } }
@@ -65,7 +65,7 @@ struct DefinitionSettingRefusalTests {
         state: { from: "@zzzzzz" }
         => 22:27: found "@zzzzzz", expected one of @source, @provider, @type, @kind, @subject, \#
         @id, @time, @recordedtime, @outcome, @service, @method, @path, @status, @attempt, \#
-        @durationms, @ratelimit, @sync, @records, @errors, @correlationid
+        @durationms, @ratelimit, @sync, @records, @errors, @correlationid, @reason
         state: { from: "@source", when: { "@tpye": a } }
         => 22:46: found "@tpye", expected "@type"
         state: { from: /a~2 }
@@ -87,6 +87,14 @@ struct DefinitionSettingRefusalTests {
         => 22:21: found "delta" for keep latest, expected it for keep balance only
         state: { count: true }
         => 22:21: found "count" for keep latest, expected it for keep count and window only
+        state: { text: "{/x}" }
+        => 22:21: found "text" for type enum, expected it for text columns only
+        note: { text: "{/x}", default: y }
+        => 22:34: found "default" beside "text", expected it with from or delta only
+        note: { text: "{/x" }
+        => 22:26: found "{/x", expected a } after each {, before another {
+        note: { text: "a", is: b }
+        => 22:31: found "is" beside "text", expected one of them
         state: { from: /x, scale: 2 }
         => 22:31: found "scale" for type enum, expected it for integer columns only
         state: { from: /x, currency: /c }

@@ -63,6 +63,9 @@ enum RegisterColumns {
         .init(name: "all", type: .text, keep: .all, by: nil),
         .init(name: "balance", type: .integer, keep: .balance, by: nil),
         .init(name: "window", type: .integer, keep: .window, by: nil),
+        .init(name: "quantiles", type: .integer, keep: .quantiles, by: nil),
+        .init(name: "last count", type: .integer, keep: .count, by: nil, last: last),
+        .init(name: "last quantiles", type: .integer, keep: .quantiles, by: nil, last: last),
         .init(name: "latest by", type: .text, keep: .latest, by: "k"),
         .init(name: "first by", type: .integer, keep: .first, by: "k"),
         .init(name: "max by", type: .integer, keep: .max, by: "k"),
@@ -71,6 +74,9 @@ enum RegisterColumns {
         .init(name: "sum by", type: .money, keep: .sum, by: "k"),
         .init(name: "count by", type: .integer, keep: .count, by: "k"),
     ]
+
+    /// Twelve slices of three seconds, so that some of the facts are too old.
+    static let last: Int64 = 36_000_000
 
     static let shape = Shape(all)
 
@@ -98,6 +104,9 @@ enum RegisterColumns {
             case (_, .window):
                 kind = .count
                 value = Value(first: fact.width)
+            case (_, .count):
+                kind = .count
+                value = Value(first: 0)
             default:
                 value = Value(first: fact.number)
                 if column.keep == .balance { kind = fact.isCount ? .value : .delta }
@@ -151,7 +160,7 @@ enum RegisterModel {
             .list(Set(sorted.map { value($0, type) }).sorted())
         case .balance:
             .integer(balance(sorted))
-        case .window: nil
+        case .window, .quantiles: nil
         }
     }
 
@@ -181,8 +190,24 @@ enum RegisterModel {
         return shown.count == 1 ? shown[0] : .list(shown)
     }
 
-    /// The counts of buckets, each as `width start count`.
-    static func buckets(_ facts: [RegisterFact]) -> [String] {
+    /// The counts of buckets, each with its place before it; `nil` for registers without any.
+    static func buckets(_ column: ColumnDefinition, _ facts: [RegisterFact]) -> [String]? {
+        if column.keep == .window { return buckets(facts) }
+        guard column.keep == .quantiles || column.last != nil else { return nil }
+        let slice = (column.last ?? 0) / Histogram.slices
+        let newest = facts.map { slice == 0 ? 0 : $0.at / slice }.max() ?? 0
+        var counts: [[Int64]: Int] = [:]
+        for fact in facts {
+            let place = slice == 0 ? 0 : fact.at / slice
+            guard place > newest - Histogram.slices else { continue }
+            // All numbers of facts have a bucket of their own.
+            counts[[place, column.keep == .count ? 0 : fact.number], default: 0] += 1
+        }
+        return counts.sorted { ($0.key[0], $0.key[1]) < ($1.key[0], $1.key[1]) }
+            .map { "\($0.key[0]) \($0.key[1]) \($0.value)" }
+    }
+
+    private static func buckets(_ facts: [RegisterFact]) -> [String] {
         var counts: [[Int64]: Int] = [:]
         for fact in facts { counts[[fact.width, fact.at / fact.width], default: 0] += 1 }
         return counts.sorted { ($0.key[0], $0.key[1]) < ($1.key[0], $1.key[1]) }

@@ -49,10 +49,10 @@ struct RegisterTests {
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         for (place, column) in RegisterColumns.all.enumerated() {
-            guard column.keep != .window else {
+            if let expected = RegisterModel.buckets(column, facts) {
                 #expect(
-                    buckets(fold, place) == RegisterModel.buckets(facts),
-                    comment,
+                    buckets(fold, place) == expected,
+                    "\(column.name), \(comment)",
                     sourceLocation: sourceLocation
                 )
                 continue
@@ -67,8 +67,13 @@ struct RegisterTests {
     }
 
     private static func buckets(_ fold: borrowing Fold, _ place: Int) -> [String] {
-        guard case .window(let window)? = fold.other(0, place) else { return [] }
-        return window.buckets.map { "\($0.width) \($0.start) \($0.count)" }
+        switch fold.other(0, place) {
+        case .window(let window)?:
+            return window.buckets.map { "\($0.width) \($0.start) \($0.count)" }
+        case .histogram(let histogram)?:
+            return histogram.buckets.map { "\($0.slice) \($0.value) \($0.count)" }
+        default: return []
+        }
     }
 
     @Test("say the same of facts in any order of arrival", arguments: 0..<12 as Range<UInt64>)
@@ -163,7 +168,9 @@ struct RegisterTests {
             try fold.merge(same, ids)
             for (place, column) in RegisterColumns.all.enumerated() {
                 // These count on the log: a view takes each event once, with its position.
-                if [.sum, .count, .balance, .window].contains(column.keep), column.by == nil {
+                if [.sum, .count, .balance, .window, .quantiles].contains(column.keep),
+                    column.by == nil
+                {
                     continue
                 }
                 let (value, before) = (fold.value(0, place), same.value(0, place))

@@ -31,6 +31,8 @@ struct CaseArrivals {
             for _ in 0...Int.random(in: 0...1, using: &chance) {
                 let first = Int.random(in: places.indices, using: &chance)
                 let again = Int.random(in: first + 1...places.count, using: &chance)
+                // What is rejected owns no id: a second one is another event.
+                if story.given[places[first].event].outcome == .rejected { continue }
                 places.insert((places[first].event, true), at: again)
             }
         }

@@ -3,12 +3,15 @@ struct CaseComparison {
     private let order: [String]
     private let tally: Tally
     private let parts: Int
+    /// Whether a rule may have taken rejected events.
+    private let takesRejected: Bool
     private(set) var failures: [CaseFailure] = []
 
-    init(_ arrivals: CaseArrivals, parts: Int) {
+    init(_ arrivals: CaseArrivals, parts: Int, takesRejected: Bool) {
         order = arrivals.names
         tally = arrivals.tally
         self.parts = parts
+        self.takesRejected = takesRejected
     }
 
     // MARK: - With the case
@@ -27,7 +30,9 @@ struct CaseComparison {
             part(count.rawValue, "\(state.counts[count] ?? 0)", "\(wanted)")
         }
         let counted = [state.tally.events, state.tally.duplicate, state.tally.rejected]
-        let wanted = [UInt64(order.count), tally.duplicate, tally.rejected]
+        let rejected =
+            takesRejected ? min(tally.rejected, state.tally.rejected) : tally.rejected
+        let wanted = [UInt64(order.count), tally.duplicate, rejected]
         if counted != wanted {
             note(.equation, Self.equation(counted), Self.equation(wanted), false)
         }

@@ -27,7 +27,11 @@ struct CaseRunner {
             let merged = try CaseState(plan, maker, arrivals, parts: parts)
             var failures: [CaseFailure] = []
             for (state, parts) in [(whole, 1), (merged, parts.count)] {
-                var comparison = CaseComparison(arrivals, parts: parts)
+                var comparison = CaseComparison(
+                    arrivals,
+                    parts: parts,
+                    takesRejected: plan.takesRejected
+                )
                 comparison.compare(state, with: story.expected)
                 if comparison.failures.isEmpty, let first {
                     comparison.compare(state, with: first)

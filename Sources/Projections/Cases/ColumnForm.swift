@@ -14,7 +14,8 @@ indirect enum ColumnForm {
         switch (column.keep, column.by) {
         case (.all, _): self = .set(type)
         case (.sum, _) where column.type == .money: self = .totals
-        case (.sum, _), (.count, _), (.balance, _), (.window, _): self = .one(.integer)
+        case (.sum, _), (.count, _), (.balance, _), (.window, _), (.quantiles, _):
+            self = .one(.integer)
         case (_, nil): self = .one(type)
         default: self = .keyed(type)
         }
@@ -57,7 +58,8 @@ extension Definition {
         }
         switch rule {
         case .sum(let columns), .subtract(let columns): return columns.first.map(type) ?? .integer
-        case .peak, .reached: return .integer
+        case .ratio, .age, .percentile, .peak, .reached: return .integer
+        case .currency: return .text
         case .peakAt: return .time
         case .choices(let choices):
             var joined: DerivedType?

@@ -39,6 +39,7 @@ extension ColumnDefinition {
         return .object(of: [
             "name": .text(name), "type": .text(type.word), "of": words,
             "keep": .text(keep.rawValue), "by": by.map { .text($0) },
+            "last": last.map { .integer($0) },
         ])
     }
 }
@@ -58,6 +59,10 @@ extension ValueRule {
         case .literal(let literal): ["is": literal.canonical(in: type)]
         case .from(let source): ["from": source.canonical(in: type)]
         case .delta(let source): ["delta": source.canonical(in: type)]
+        case .text(let template, let isOptional):
+            .object(of: [
+                "text": .text(template.description), "optional": isOptional ? true : nil,
+            ])
         case .count(let width):
             .object(of: ["count": true, "width": width.map { .text($0.description) }])
         }

@@ -57,6 +57,17 @@ extension Definition {
             )
         case .sum(let columns): rule = ["sum": .list(columns.map { canonical($0) })]
         case .subtract(let columns): rule = ["subtract": .list(columns.map { canonical($0) })]
+        case .ratio(let first, let second, let times):
+            rule = [
+                "ratio": .list([canonical(first), canonical(second)]), "times": .integer(times),
+            ]
+        case .percentile(let column, let percent):
+            rule = [
+                "percentile": canonical(.stored(column)), "percent": .integer(Int64(percent)),
+            ]
+        case .age(let column, let other):
+            rule = .object(of: ["age": canonical(column), "at": other.map { canonical($0) }])
+        case .currency(let column): rule = ["currency": canonical(column)]
         case .peak(let column): rule = ["peak": canonical(.stored(column))]
         case .peakAt(let column): rule = ["peak_at": canonical(.stored(column))]
         case .reached(let column, let allowed, let percent):

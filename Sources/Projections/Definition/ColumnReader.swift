@@ -62,7 +62,14 @@ extension ColumnDefinition {
             )
         }
         let by = try keys["by"].map { node throws(YAMLError) in try node.columnName }
-        self.init(name: name, type: type, keep: keep, by: by)
+        if let last = keys.key("last"), !keep.allowsLast || by != nil {
+            throw last.error(
+                "found \"last\" for keep \(word)\(by == nil ? "" : " with \"by\"")",
+                expected: "it for keep count and quantiles, without \"by\", only"
+            )
+        }
+        let last = try keys["last"].map { node throws(YAMLError) in try node.duration }
+        self.init(name: name, type: type, keep: keep, by: by, last: last)
     }
 }
 
@@ -118,7 +125,7 @@ extension Keep {
         case .max, .min: ["integer", "time"]
         case .furthest: ["enum"]
         case .sum: ["integer", "money"]
-        case .count, .balance, .window: ["integer"]
+        case .count, .balance, .window, .quantiles: ["integer"]
         case .all: ["text", "enum", "integer", "time"]
         }
     }
@@ -127,7 +134,10 @@ extension Keep {
     var allowsSubKeys: Bool {
         switch self {
         case .latest, .first, .max, .min, .furthest, .sum, .count: true
-        case .all, .balance, .window: false
+        case .all, .balance, .window, .quantiles: false
         }
     }
+
+    /// Whether it can be of the last while alone.
+    var allowsLast: Bool { self == .count || self == .quantiles }
 }

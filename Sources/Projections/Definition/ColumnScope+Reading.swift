@@ -61,11 +61,24 @@ extension ColumnScope {
 
     /// Reads the name of a column that counts in windows.
     func window(_ node: YAMLNode) throws(YAMLError) -> Int {
+        try stored(node, keep: .window, "windows")
+    }
+
+    /// Reads the name of a column that keeps how often each value was said.
+    func quantiles(_ node: YAMLNode) throws(YAMLError) -> Int {
+        try stored(node, keep: .quantiles, "quantiles")
+    }
+
+    private func stored(
+        _ node: YAMLNode,
+        keep: Keep,
+        _ what: String
+    ) throws(YAMLError) -> Int {
         let (column, _) = try column(node)
-        guard case .stored(let place) = column, columns.stored[place].keep == .window else {
+        guard case .stored(let place) = column, columns.stored[place].keep == keep else {
             throw node.error(
-                "column \"\(node.text ?? "")\" has no windows",
-                expected: "a column with keep window"
+                "column \"\(node.text ?? "")\" has no \(what)",
+                expected: "a column with keep \(keep.rawValue)"
             )
         }
         return place

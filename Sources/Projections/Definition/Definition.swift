@@ -36,6 +36,16 @@ package struct ColumnDefinition: Sendable {
     package let keep: Keep
     /// What the sub-keys are if the column has a register for each of several: `refund`.
     package let by: String?
+    /// How far back it goes from the moment asked about, in microseconds; `nil` for all time.
+    package let last: Int64?
+
+    init(name: String, type: ColumnType, keep: Keep, by: String?, last: Int64? = nil) {
+        self.name = name
+        self.type = type
+        self.keep = keep
+        self.by = by
+        self.last = last
+    }
 }
 
 /// What a column's values are.
@@ -47,7 +57,7 @@ package enum ColumnType: Hashable, Sendable {
 
 /// A column's merge rule.
 package enum Keep: String, CaseIterable, Sendable, BitwiseCopyable {
-    case latest, first, max, min, furthest, sum, count, all, balance, window
+    case latest, first, max, min, furthest, sum, count, all, balance, window, quantiles
 }
 
 /// What an event of some kind says.
@@ -74,7 +84,7 @@ package struct Rule: Sendable {
 package enum EventAttribute: String, CaseIterable, Sendable {
     case source, provider, type, kind, subject, id, time, recordedtime, outcome
     case service, method, path, status, attempt, durationms, ratelimit
-    case sync, records, errors, correlationid
+    case sync, records, errors, correlationid, reason
 }
 
 /// Where in an event a value is.
@@ -83,6 +93,8 @@ package enum ValuePath: Hashable, Sendable {
     ///
     /// The content of one of several events that came in one request is its own part of it.
     case content(String)
+    /// `each`: the element itself, for lists of texts and numbers.
+    case element
     /// `@name`: an attribute of the line.
     case attribute(EventAttribute)
     /// `header:NAME`: a header of the request, the name in lower case.

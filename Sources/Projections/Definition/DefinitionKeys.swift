@@ -55,7 +55,8 @@ enum DefinitionKeys {
         ),
         .init(
             "keep",
-            "How values are merged.",
+            "How values are merged. Quantiles keeps how often each integer was said, to a 64th of "
+                + "it, and shows the median.",
             .words(Keep.allCases.map(\.rawValue)),
             isRequired: true
         ),
@@ -63,6 +64,12 @@ enum DefinitionKeys {
             "by",
             "What the sub-keys are, if each has its own value: refund.",
             .ref("columnName")
+        ),
+        .init(
+            "last",
+            "For keep count and quantiles: how far back from the moment asked about it goes, such "
+                + "as 1h; to a twelfth, and never further.",
+            .ref("duration")
         ),
         .init("about", "What the column says.", .ref("freeText")),
     ]
@@ -82,7 +89,12 @@ enum DefinitionKeys {
     ]
 
     static let from: [DefinitionKey] = EventAttribute.allCases.map { attribute in
-        let values = attribute.values.map { ": \($0.joined(separator: ", "))" } ?? ""
+        var values = attribute.values.map { ": \($0.joined(separator: ", "))" } ?? ""
+        if attribute == .outcome {
+            values +=
+                ". Rejected events fit only a rule that names that outcome, which may look at "
+                + "attributes alone"
+        }
         return .init(
             attribute.rawValue,
             "The event's \(attribute.rawValue)\(values). A * stands for any text.",
@@ -96,7 +108,7 @@ enum DefinitionKeys {
     ]
 
     /// Of these a choice has exactly one.
-    static let valueKinds = ["from", "is", "delta", "count"]
+    static let valueKinds = ["from", "is", "delta", "count", "text"]
     /// These go with `from` and `delta` alone.
     static let sourceOptions = ["map", "as", "scale", "currency", "default", "optional"]
     /// For money: amounts in cents.
@@ -107,6 +119,7 @@ enum DefinitionKeys {
         .init("is", "This value.", .ref("literal")),
         .init("delta", "For keep balance: a change of the count.", .ref("path")),
         .init("count", "For keep count and window: this event is one more.", ["const": true]),
+        .init("text", "A text with places, such as woo-{/id}.", .ref("template")),
         .init("map", "The event's words, and what they mean.", .ref("map")),
         .init(
             "as",
@@ -147,9 +160,22 @@ enum DefinitionKeys {
     ]
 
     /// Of these a derived column that is no list has exactly one.
-    static let operations = ["sum", "subtract", "peak", "peak_at", "reached"]
-    /// These go with `reached` alone.
-    static let shareOptions = ["of", "percent"]
+    static let operations = [
+        "sum", "subtract", "ratio", "age", "currency", "percentile", "peak", "peak_at", "reached",
+    ]
+    /// These go with an operation.
+    static let operationOptions = ["times", "at", "of", "percent"]
+
+    /// The options that go with an operation.
+    static func options(of operation: String) -> [String] {
+        switch operation {
+        case "ratio": ["times"]
+        case "age": ["at"]
+        case "percentile": ["percent"]
+        case "reached": ["of", "percent"]
+        default: []
+        }
+    }
 
     static let derivation: [DefinitionKey] = [
         .init(
@@ -162,11 +188,43 @@ enum DefinitionKeys {
             "The first column less the others.",
             .list(of: .ref("columnName"), DefinitionLimits.columnCount)
         ),
+        .init(
+            "ratio",
+            "The first column as a share of the second, in hundredths, rounded down; none where "
+                + "the second is 0.",
+            ["type": "array", "items": .ref("columnName"), "minItems": 2, "maxItems": 2]
+        ),
+        .init(
+            "age",
+            "The seconds from the time in this column to the moment asked about.",
+            .ref("columnName")
+        ),
+        .init("currency", "The currency of the money in this column.", .ref("columnName")),
+        .init(
+            "percentile",
+            "The least value that so many hundredths of this column's values do not exceed, at "
+                + "most a 64th of it off; the column has keep quantiles.",
+            .ref("columnName")
+        ),
         .init("peak", "The most that one window of this column counted.", .ref("columnName")),
         .init("peak_at", "Where that window begins.", .ref("columnName")),
         .init("reached", "How many windows of this column reached a share.", .ref("columnName")),
+        .init(
+            "times",
+            "For ratio: what the share is multiplied with, in the place of 100.",
+            .integer(in: DefinitionLimits.times)
+        ),
+        .init(
+            "at",
+            "For age: the column with the time that counts in the place of the moment asked about.",
+            .ref("columnName")
+        ),
         .init("of", "For reached: the column that the share is of.", .ref("columnName")),
-        .init("percent", "For reached: the share, or the column that says it.", .ref("percent")),
+        .init(
+            "percent",
+            "For reached: the share, or the column that says it; for percentile: the hundredths.",
+            .ref("percent")
+        ),
     ]
 
     static let derivedChoice: [DefinitionKey] = [

@@ -39,6 +39,9 @@ enum DefinitionLimits {
     /// The most bytes of a text that is kept: a path, a template, a word, a pattern.
     static let textLength = 1024
 
+    /// What shares may be multiplied with: hundredths to millionths.
+    static let times = 1...1_000_000
+
     /// The largest factor of `scale`: with it counts up to nine digits still fit.
     static let scale = 1_000_000_000
 }

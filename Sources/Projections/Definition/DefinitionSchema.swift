@@ -28,6 +28,7 @@ package enum DefinitionSchema {
             ],
             "template": ["type": "string", "minLength": 1],
             "currencyCode": ["type": "string", "pattern": "^[A-Z]{3}$"],
+            "duration": ["type": "string", "pattern": "^[1-9][0-9]*[smhd]$"],
             "operand": ["type": ["integer", "string"]],
             "percent": ["anyOf": [.integer(in: 1...100), .ref("columnName")]],
             "literal": ["anyOf": [.ref("scalar"), .ref("money")]],
@@ -86,8 +87,9 @@ package enum DefinitionSchema {
         "/POINTER: a place in the content (JSON, a form or XML), or in an event's own part of it "
         + "where a request carries several events; @NAME: an attribute of the event; "
         + "header:NAME: a header of the request; request:/POINTER: a place in the whole request; "
-        + "response:/POINTER: a place in a call's response."
-    private static let pathPattern = "^(/|@[a-z]|header:.|request:/|response:/)"
+        + "response:/POINTER: a place in a call's response; each: under each, the element itself, "
+        + "where the list is one of texts or numbers."
+    private static let pathPattern = "^(/|@[a-z]|header:.|request:/|response:/|each$)"
 }
 
 /// Pieces of a schema.

@@ -32,6 +32,16 @@ extension YAMLNode {
         return number
     }
 
+    /// A length of time such as 1h, in microseconds.
+    var duration: Int64 {
+        get throws(YAMLError) {
+            guard let text, let length = Duration.microseconds(text.utf8Span.span) else {
+                throw mismatch(expected: "a length of time such as 1h, at most 366d")
+            }
+            return length
+        }
+    }
+
     /// A projection's name.
     var projectionName: String {
         get throws(YAMLError) {

@@ -33,11 +33,14 @@ struct DerivationReader {
             throw node.error("found no operation", expected: "one of \(operations)")
         }
         for entry in keys.entries where entry.name != kind.name {
-            let isOption = DefinitionKeys.shareOptions.contains(entry.name)
-            guard kind.name == "reached", isOption else {
+            guard DefinitionKeys.options(of: kind.name).contains(entry.name) else {
+                let takers = DefinitionKeys.operations.filter {
+                    DefinitionKeys.options(of: $0).contains(entry.name)
+                }
+                let words = takers.joined(separator: " or ")
                 throw entry.key.error(
                     "found \"\(entry.name)\" beside \"\(kind.name)\"",
-                    expected: isOption ? "it with reached only" : "one of them"
+                    expected: takers.isEmpty ? "one of them" : "it with \(words) only"
                 )
             }
         }
@@ -48,6 +51,19 @@ struct DerivationReader {
         case "subtract":
             let (columns, type) = try operands(kind.value, atLeast: 2)
             return (.subtract(columns), type)
+        case "ratio": return (try ratio(kind.value, keys), .integer)
+        case "age":
+            let column = try scope.column(kind.value, of: [.time]).0
+            let other = try keys["at"].map { node throws(YAMLError) in
+                try scope.column(node, of: [.time]).0
+            }
+            return (.age(of: column, at: other), .integer)
+        case "currency":
+            return (.currency(of: try scope.column(kind.value, of: [.money]).0), .text)
+        case "percentile":
+            let column = try scope.quantiles(kind.value)
+            let percent = try keys.required("percent").integer(in: 1...100)
+            return (.percentile(of: column, percent: percent), .integer)
         case "peak": return (.peak(of: try scope.window(kind.value)), .integer)
         case "peak_at": return (.peakAt(of: try scope.window(kind.value)), .time)
         default: return (try reached(kind.value, keys), .integer)
@@ -66,6 +82,16 @@ struct DerivationReader {
             types = [type]
         }
         return (columns, types[0])
+    }
+
+    private func ratio(_ node: YAMLNode, _ keys: YAMLMapping) throws(YAMLError) -> DerivationRule {
+        let nodes = try node.items(2...2, of: "columns")
+        let times = try keys["times"]?.integer(in: DefinitionLimits.times) ?? 100
+        return .ratio(
+            try scope.column(nodes[0], of: [.integer]).0,
+            try scope.column(nodes[1], of: [.integer]).0,
+            times: Int64(times)
+        )
     }
 
     private func reached(_ node: YAMLNode, _ keys: YAMLMapping) throws(YAMLError) -> DerivationRule

@@ -7,7 +7,9 @@ enum DerivedType: Equatable {
     case several
 
     init(_ column: ColumnDefinition) {
-        guard column.keep != .all, column.by == nil else {
+        // What sub-keys add up to is one value.
+        let isOne = column.by == nil || column.keep == .sum || column.keep == .count
+        guard column.keep != .all, isOne else {
             self = .several
             return
         }

@@ -33,10 +33,16 @@ struct Disjointness {
         for (attribute, patterns) in rule.from {
             asked[.attribute(attribute), default: ConditionSet()].add(.isOne(patterns))
         }
+        // No rejected event fits a rule that does not say so.
+        if !rule.takesRejected {
+            let effective = ["accepted", "succeeded", "failed"]
+            asked[.attribute(.outcome), default: ConditionSet()].add(.isOne(effective))
+        }
         for condition in rule.when {
             // Under `each` a path leads to one value for each element: they can differ, and
             // then one event fits both rules.
             if rule.each != nil, case .content = condition.path { continue }
+            if case .element = condition.path { continue }
             asked[condition.path, default: ConditionSet()].add(condition.test)
         }
         return asked

@@ -20,6 +20,8 @@ extension ValuePath {
     ) throws(YAMLError) {
         if text.hasPrefix("/") {
             self = .content(try Self.pointer(text, in: node))
+        } else if text == "each" {
+            self = .element
         } else if text.hasPrefix("@") {
             let name = text.dropFirst()
             guard let attribute = EventAttribute(rawValue: String(name)) else {
@@ -64,6 +66,7 @@ extension ValuePath: CustomStringConvertible {
     package var description: String {
         switch self {
         case .content(let pointer): pointer
+        case .element: "each"
         case .attribute(let attribute): "@" + attribute.rawValue
         case .header(let name): "header:" + name
         case .request(let pointer): "request:" + pointer

@@ -24,6 +24,7 @@ struct RuleReader {
         let from = try Self.patterns(try keys.required("from"))
         let key = try Template(key: try keys.required("key"))
         let links = try Self.links(keys["link"])
+        let each = try Self.list(keys["each"])
         let settings: [Setting]
         if let node = keys["set"] {
             settings = try SettingReader(columns: columns).settings(node)
@@ -33,16 +34,35 @@ struct RuleReader {
             }
             settings = []
         }
-        return Rule(
+        let rule = Rule(
             line: node.place.line,
             from: from,
             when: try Condition.list(keys["when"]),
-            each: try Self.list(keys["each"]),
+            each: each,
             key: key,
             at: try keys["at"].map { node throws(YAMLError) in try TimeValue(node) },
             links: links,
             settings: settings
         )
+        if rule.paths.contains(.element), each?.isContent != true {
+            throw node.error(
+                "found \"each\" as a path in a rule without elements",
+                expected: "it where \"each\" is a /POINTER to a list"
+            )
+        }
+        if rule.takesRejected, let link = keys.key("link") {
+            throw link.error(
+                "found \"link\" in a rule for rejected events",
+                expected: "none: anybody can send what is rejected"
+            )
+        }
+        if rule.takesRejected, let path = rule.paths.first(where: { !$0.isAttribute }) {
+            throw node.error(
+                "found \(path) in a rule for rejected events",
+                expected: "attributes only: anybody can send what is rejected"
+            )
+        }
+        return rule
     }
 
     private static func patterns(
@@ -86,7 +106,7 @@ struct RuleReader {
         let path = try ValuePath(node)
         switch path {
         case .content, .attribute(.ratelimit): return path
-        case .attribute, .header, .request, .response:
+        case .element, .attribute, .header, .request, .response:
             throw node.mismatch(expected: "the path of a list: a /POINTER or @ratelimit")
         }
     }
@@ -120,11 +140,11 @@ extension TimeFormat {
 }
 
 extension EventAttribute {
-    /// All values, for attributes that have few; of outcomes those that take effect.
+    /// All values, for attributes that have few; of outcomes those that a rule can be for.
     var values: [String]? {
         switch self {
         case .kind: ["webhook", "call", "delivery", "sync", "fact", "admin"]
-        case .outcome: ["accepted", "succeeded", "failed"]
+        case .outcome: ["accepted", "succeeded", "failed", "rejected"]
         default: nil
         }
     }

@@ -22,6 +22,8 @@ package enum ValueRule: Sendable {
     case from(SourcedValue)
     /// `{ delta: … }`: for `balance`, a change of the count.
     case delta(SourcedValue)
+    /// `{ text: TEMPLATE }`: a text with places that an event fills.
+    case text(Template, isOptional: Bool)
     /// `{ count: true }`: for `count` and `window`, this event is one more; for `window` the
     /// width of the buckets is a duration such as `1m`, found in the event.
     case count(width: ValuePath?)
@@ -84,6 +86,14 @@ package enum DerivationRule: Sendable {
     case peak(of: Int)
     /// Where that bucket begins; the earliest of several.
     case peakAt(of: Int)
+    /// The first column times `times` by the second, rounded down; none by nothing.
+    case ratio(ColumnReference, ColumnReference, times: Int64)
+    /// The value that so many hundredths of a column's values do not exceed.
+    case percentile(of: Int, percent: Int)
+    /// The whole seconds from a time to another, or to the moment asked about.
+    case age(of: ColumnReference, at: ColumnReference?)
+    /// The currency of money.
+    case currency(of: ColumnReference)
     /// How many buckets of a window reached a share of an integer column.
     case reached(of: Int, allowed: ColumnReference, percent: PercentSource)
 }

@@ -101,7 +101,7 @@ struct ChoiceReader {
     private func value(_ node: YAMLNode, _ keys: YAMLMapping) throws(YAMLError) -> ValueRule {
         let kinds = keys.entries.filter { DefinitionKeys.valueKinds.contains($0.name) }
         guard let kind = kinds.first else {
-            throw node.error("found no value", expected: "one of from, is, delta, count")
+            throw node.error("found no value", expected: "one of from, is, delta, count, text")
         }
         if kinds.count > 1 {
             throw kinds[1].key.error(
@@ -115,6 +115,7 @@ struct ChoiceReader {
         try keys.refuse(["width"], "beside \"\(kind.name)\"", expected: "it with count: true only")
         switch kind.name {
         case "is": return try reader.literal(kind.value)
+        case "text": return try reader.text(kind)
         case "delta":
             guard column.keep == .balance else {
                 throw kind.key.error(

@@ -32,6 +32,20 @@ struct ValueReader {
         return .literal(try Literal(node, for: column.type))
     }
 
+    /// Reads `{ text: TEMPLATE }`.
+    func text(_ entry: YAMLNode.Entry) throws(YAMLError) -> ValueRule {
+        guard column.type == .text else {
+            throw entry.key.error(
+                "found \"text\" \(onColumn)",
+                expected: "it for text columns only"
+            )
+        }
+        let others = DefinitionKeys.sourceOptions.filter { $0 != "optional" }
+        try refuse(others, "beside \"text\"", "it with from or delta only")
+        let isOptional = try keys?["optional"]?.boolean ?? false
+        return .text(try Template(entry.value), isOptional: isOptional)
+    }
+
     /// A path alone.
     func plain(_ path: ValuePath) -> SourcedValue {
         SourcedValue(

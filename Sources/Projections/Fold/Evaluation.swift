@@ -5,6 +5,7 @@ struct Evaluation {
     /// Enums' words are texts.
     var stored: [ColumnValue?] = []
     var windows: [Int: Window] = [:]
+    var histograms: [Int: Histogram] = [:]
     var derived: [ColumnValue?] = []
 
     init(moment: Int64) { self.moment = moment }
@@ -23,6 +24,23 @@ struct Evaluation {
             guard let first = columns.first, let start = value(of: first) else { return nil }
             return columns.dropFirst().compactMap { value(of: $0) }
                 .reduce(start) { Self.add($0, $1, sign: -1) }
+        case .ratio(let first, let second, let times):
+            guard let whole = integer(second), whole > 0 else { return nil }
+            let (part, overflows) = (integer(first) ?? 0)
+                .multipliedReportingOverflow(by: Int128(times))
+            if overflows { return nil }
+            // Rounds down below 0 too.
+            return .integer(part % whole < 0 ? part / whole - 1 : part / whole)
+        case .percentile(let column, let percent):
+            return histograms[column]?.percentile(percent, at: moment).map { .integer($0) }
+        case .age(let column, let other):
+            let end = other.map { time($0) } ?? moment
+            guard let start = time(column), let end else { return nil }
+            let length = Int128(end) - Int128(start)
+            return .integer(length % 1_000_000 < 0 ? length / 1_000_000 - 1 : length / 1_000_000)
+        case .currency(let column):
+            guard case .money(_, let currency)? = value(of: column) else { return nil }
+            return .text(currency.text)
         case .peak(let column):
             return windows[column]?.peak.map { .integer(Int128($0.count)) }
         case .peakAt(let column): return windows[column]?.peak.map { .time($0.start) }
@@ -55,6 +73,11 @@ struct Evaluation {
 
     private func integer(_ reference: ColumnReference) -> Int128? {
         if case .integer(let integer)? = value(of: reference) { return integer }
+        return nil
+    }
+
+    private func time(_ reference: ColumnReference) -> Int64? {
+        if case .time(let time)? = value(of: reference) { return time }
         return nil
     }
 

@@ -63,18 +63,20 @@ struct Folding: ~Copyable {
         _ record: Span<UInt8>?,
         _ events: borrowing Events
     ) throws -> Bool {
-        switch Disposition(line) {
+        let disposition = Disposition(line)
+        switch disposition {
         case .takesEffect: break
         case .duplicate:
             tally.duplicate += 1
             return false
         case .rejected:
+            if plan.takesRejected { break }
             tally.rejected += 1
             return false
         }
         let candidates = selection.rules(for: line)
         guard !candidates.isEmpty else {
-            tally.unknown += 1
+            if disposition == .rejected { tally.rejected += 1 } else { tally.unknown += 1 }
             return false
         }
         for place in candidates {
@@ -100,7 +102,7 @@ struct Folding: ~Copyable {
             try fold.apply(facts, sequence: sequence, rule: number, asOf: asOf, only: only, events)
             return true
         }
-        tally.ignored += 1
+        if disposition == .rejected { tally.rejected += 1 } else { tally.ignored += 1 }
         return false
     }
 }

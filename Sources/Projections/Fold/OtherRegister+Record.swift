@@ -41,6 +41,16 @@ extension OtherRegister {
                 before = bucket.index
             }
             RecordWriter.stamp(register.last, &output)
+        case .histogram(let register):
+            RecordWriter.varint(UInt64(register.buckets.count), &output)
+            var before = Histogram.Bucket(slice: 0, value: 0, count: 0)
+            for bucket in register.buckets {
+                RecordWriter.signed(bucket.slice &- before.slice, &output)
+                RecordWriter.signed(bucket.value &- before.value, &output)
+                RecordWriter.varint(bucket.count, &output)
+                before = bucket
+            }
+            RecordWriter.stamp(register.last, &output)
         case .keyed(let register, _):
             RecordWriter.varint(register.isCut ? 1 : 0, &output)
             RecordWriter.varint(UInt64(register.members.count), &output)
@@ -61,6 +71,7 @@ extension OtherRegister {
         case .all: register = Self.all(&reader, column.kind)
         case .balance: register = Self.balance(&reader)
         case .window: register = Self.window(&reader)
+        case .histogram: register = Self.histogram(&reader, column.slice)
         case .keyed(_, let use):
             let kind = use == .count ? .boolean : column.kind
             register = Self.keyed(&reader, kind).map { .keyed($0, use) }
@@ -126,6 +137,27 @@ extension OtherRegister {
             buckets.append(Window.Bucket(width: width, index: before, count: count))
         }
         return reader.stamp().map { .window(Window(buckets: buckets, last: $0)) }
+    }
+
+    private static func histogram(_ reader: inout RecordReader, _ slice: Int64) -> OtherRegister? {
+        guard let count = reader.count() else { return nil }
+        var buckets: [Histogram.Bucket] = []
+        buckets.reserveCapacity(count)
+        var before = Histogram.Bucket(slice: 0, value: 0, count: 0)
+        for _ in 0..<count {
+            guard let step = reader.signed(), let change = reader.signed(),
+                let count = reader.varint()
+            else { return nil }
+            before = Histogram.Bucket(
+                slice: before.slice &+ step,
+                value: before.value &+ change,
+                count: count
+            )
+            buckets.append(before)
+        }
+        return reader.stamp().map {
+            .histogram(Histogram(slice: slice, buckets: buckets, last: $0))
+        }
     }
 
     private static func keyed(_ reader: inout RecordReader, _ kind: ValueKind) -> Keyed? {

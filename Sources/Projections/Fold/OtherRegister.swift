@@ -7,6 +7,7 @@ enum OtherRegister {
     case all(All)
     case balance(Balance)
     case window(Window)
+    case histogram(Histogram)
     case keyed(Keyed, KeyedUse)
 
     /// What is made of the values of sub-keys.
@@ -15,7 +16,11 @@ enum OtherRegister {
     init(_ column: Shape.Column) {
         switch (column.keep, column.hasSubkeys) {
         case (.sum, false): self = .sum(Sum())
-        case (.count, false): self = .count(Count())
+        case (.quantiles, _): self = .histogram(Histogram(slice: column.slice))
+        case (.count, false):
+            self =
+                column.slice > 0
+                ? .histogram(Histogram(slice: column.slice)) : .count(Count())
         case (.all, _): self = .all(All())
         case (.balance, _): self = .balance(Balance())
         case (.window, _): self = .window(Window())
@@ -54,6 +59,10 @@ enum OtherRegister {
             self = .count(Count())
             register.add(width: fact.value.first, stamp)
             self = .window(register)
+        case .histogram(var register):
+            self = .count(Count())
+            register.add(fact.value.first, stamp)
+            self = .histogram(register)
         case .keyed(var register, let use):
             self = .count(Count())
             let key = String(repairing: event.bytes.span.extracting(fact.by))
@@ -84,6 +93,9 @@ enum OtherRegister {
         case (.window(var register), .window(let other)):
             register.merge(other)
             self = .window(register)
+        case (.histogram(var register), .histogram(let other)):
+            register.merge(other)
+            self = .histogram(register)
         case (.keyed(var register, let use), .keyed(let other, _)):
             try register.merge(other) { try column.prefers($0, to: $1, ids) }
             self = .keyed(register, use)
@@ -99,7 +111,7 @@ enum OtherRegister {
         case .count(let register): .integer(Int128(register.count))
         case .all(let register): .list(register.members.map(\.value))
         case .balance(let register): .integer(register.total)
-        case .window: nil
+        case .window, .histogram: nil
         case .keyed(let register, .each):
             .keyed(register.members.map { .init(key: $0.key, value: $0.value) })
         case .keyed(let register, .count): .integer(Int128(register.members.count))
@@ -133,6 +145,7 @@ enum OtherRegister {
         case .all(let register): Self.newest(register.members.lazy.map(\.stamp))
         case .balance(let register): register.last
         case .window(let register): register.last
+        case .histogram(let register): register.last
         case .keyed(let register, _): Self.newest(register.members.lazy.map(\.stamp))
         }
     }

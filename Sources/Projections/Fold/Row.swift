@@ -48,9 +48,14 @@ struct RowMaker: Sendable {
         var evaluation = Evaluation(moment: moment)
         for (place, column) in definition.columns.enumerated() {
             var value = fold.value(number, place)
-            if case .window(let window)? = fold.other(number, place) {
+            switch fold.other(number, place) {
+            case .window(let window)?:
                 evaluation.windows[place] = window
                 value = .integer(Int128(window.count(at: moment)))
+            case .histogram(let histogram)?:
+                evaluation.histograms[place] = histogram
+                value = histogram.value(of: column.keep, at: moment)
+            default: break
             }
             let shown = value.map { Self.spelled($0, column.type) }
             evaluation.stored.append(shown)
@@ -99,7 +104,10 @@ extension DerivationRule {
                 return found
             }
         case .sum(let columns), .subtract(let columns): columns
-        case .peak(let column), .peakAt(let column): [.stored(column)]
+        case .ratio(let first, let second, _): [first, second]
+        case .age(let column, let other): [column] + (other.map { [$0] } ?? [])
+        case .currency(let column): [column]
+        case .percentile(let column, _), .peak(let column), .peakAt(let column): [.stored(column)]
         case .reached(let column, let allowed, let percent):
             if case .column(let other) = percent {
                 [.stored(column), allowed, other]

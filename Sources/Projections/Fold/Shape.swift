@@ -7,6 +7,9 @@ struct Shape: Sendable {
         let hasSubkeys: Bool
         /// The place among the registers of one value; `nil` for registers of another kind.
         let single: Int?
+        /// How wide the slices of time are in which the last while is kept, in microseconds; 0 for
+        /// columns of all time.
+        let slice: Int64
     }
 
     let columns: [Column]
@@ -23,13 +26,14 @@ struct Shape: Sendable {
                     place = singles
                     singles += 1
                 }
-            case .sum, .count, .all, .balance, .window: break
+            case .sum, .count, .all, .balance, .window, .quantiles: break
             }
             return Column(
                 kind: ValueKind(column.type),
                 keep: column.keep,
                 hasSubkeys: column.by != nil,
-                single: place
+                single: place,
+                slice: column.last.map { $0 / Histogram.slices } ?? 0
             )
         }
         self.singles = singles

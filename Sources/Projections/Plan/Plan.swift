@@ -12,6 +12,8 @@ final class Plan: Sendable {
     let selectors: [Attribute]
     /// The path to all of a document.
     let whole: JSONPaths
+    /// Whether a rule is for rejected events too.
+    let takesRejected: Bool
 
     init(_ definition: Definition) {
         self.definition = definition
@@ -19,6 +21,7 @@ final class Plan: Sendable {
         aliases = Aliases(definition)
         rules = definition.rules.map { PlannedRule($0, definition) }
         whole = JSONPaths((try? JSONPointer("")).map { [$0] } ?? [])
+        takesRejected = definition.rules.contains(where: \.takesRejected)
         let named = Set(definition.rules.flatMap { $0.from.map(\.attribute.attribute) })
         selectors = named.sorted { $0.rawValue < $1.rawValue }
     }
@@ -26,8 +29,9 @@ final class Plan: Sendable {
     /// The rules whose `from` a line fits, in the file's order.
     func candidates(for line: borrowing Line) -> [Int] {
         var found: [Int] = []
+        let isRejected = takesRejected && line.text(.outcome) == Outcome.rejected.rawValue
         for (place, rule) in definition.rules.enumerated() {
-            var fits = true
+            var fits = !isRejected || rule.takesRejected
             for (attribute, patterns) in rule.from {
                 guard let text = line.text(attribute.attribute),
                     patterns.contains(where: { globMatches($0, text) })
@@ -107,7 +111,7 @@ final class PlannedRule: Sendable {
         case .content(let pointer)?: each = .content(places.content(pointer))
         case .attribute(let attribute)?: each = .limits(attribute.attribute)
         // The reader of definitions refuses these.
-        case .header?, .request?, .response?: each = nil
+        case .element?, .header?, .request?, .response?: each = nil
         }
         when = rule.when.map { PlannedTest($0, &places) }
         key = PlannedTemplate(rule.key, &places)
@@ -161,6 +165,7 @@ extension EventAttribute {
         case .records: .records
         case .errors: .errors
         case .correlationid: .correlationid
+        case .reason: .reason
         }
     }
 }

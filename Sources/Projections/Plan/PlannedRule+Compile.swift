@@ -26,6 +26,9 @@ extension PlannedRule {
 
     /// Gives each path of a rule its place.
     struct Places {
+        /// The list whose elements tell something; `nil` if there is none, or it is no list of the
+        /// content.
+        let list: String?
         let hasElements: Bool
         var contentPointers: [JSONPointer] = []
         var elementPointers: [JSONPointer] = []
@@ -36,6 +39,7 @@ extension PlannedRule {
 
         init(_ rule: Rule) {
             hasElements = rule.each != nil
+            if case .content(let pointer)? = rule.each { list = pointer } else { list = nil }
             moment = rule.at.map { ($0.path, $0.format) }
         }
 
@@ -45,6 +49,9 @@ extension PlannedRule {
                 let content = content(pointer)
                 guard hasElements else { return .content(content) }
                 return .element(Self.place(pointer, &elementPointers), content: content)
+            case .element:
+                // No element is missing, so that the list itself is never looked at.
+                return .element(Self.place("", &elementPointers), content: content(list ?? ""))
             case .attribute(let attribute):
                 if !attributes.contains(attribute.attribute) {
                     attributes.append(attribute.attribute)
@@ -142,6 +149,8 @@ extension PlannedValue {
         case .literal(let literal): self = .literal(literal.planned)
         case .from(let source): self = .from(PlannedSource(source, &places), isDelta: false)
         case .delta(let source): self = .from(PlannedSource(source, &places), isDelta: true)
+        case .text(let template, let isOptional):
+            self = .text(PlannedTemplate(template, &places), isOptional: isOptional)
         case .count(let width?): self = .window(places.operand(width), path: width.description)
         case .count(nil): self = .count
         }

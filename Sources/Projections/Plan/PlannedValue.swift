@@ -89,6 +89,7 @@ final class PlannedChoice: Sendable {
 enum PlannedValue: Sendable {
     case literal(PlannedLiteral)
     case from(PlannedSource, isDelta: Bool)
+    case text(PlannedTemplate, isOptional: Bool)
     case count
     case window(Operand, path: String)
 }

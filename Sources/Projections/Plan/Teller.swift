@@ -18,11 +18,28 @@ struct Teller {
         return true
     }
 
-    /// Adds a row's facts; `false` if the rule's `when` does not hold.
+    /// Adds a row's facts, or those of several where the key has a list; `false` if the rule's
+    /// `when` does not hold, or if the list is empty.
     func tell(_ reading: Reading, _ facts: inout EventFacts) throws(Misfit) -> Bool {
         guard fits(reading) else { return false }
+        for part in rule.key.parts {
+            guard case .value(let operand, _) = part, reading.value(operand).kind == .array,
+                let members = reading.list(operand)
+            else { continue }
+            for member in members { try tell(reading, member: member, &facts) }
+            return !members.isEmpty
+        }
+        try tell(reading, member: nil, &facts)
+        return true
+    }
+
+    private func tell(
+        _ reading: Reading,
+        member: Int?,
+        _ facts: inout EventFacts
+    ) throws(Misfit) {
         let name = facts.bytes.count
-        try Names.fill(rule.key, reading, &facts.bytes)
+        try Names.fill(rule.key, reading, member: member, &facts.bytes)
         try Names.check(facts.bytes.span, from: name, rule.key.line)
         let end = facts.bytes.count
         let at = try moment(reading)
@@ -38,7 +55,6 @@ struct Teller {
                 links: firstLink..<facts.links.count
             )
         )
-        return true
     }
 
     private func moment(_ reading: Reading) throws(Misfit) -> Int64 {

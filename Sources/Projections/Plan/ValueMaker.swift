@@ -17,6 +17,13 @@ struct ValueMaker {
         switch choice.value {
         case .literal(let literal): add(.value, value(literal, &facts), by, &facts)
         case .count: add(.count, Value(first: 0), by, &facts)
+        case .text(let template, let isOptional):
+            if isOptional, !template.isFilled(reading) { return }
+            let start = facts.bytes.count
+            try Names.fill(template, reading, &facts.bytes)
+            let count = facts.bytes.count - start
+            guard count <= FoldLimits.textBytes else { throw overlong(count, "text:") }
+            add(.value, Value(first: Int64(start), second: UInt64(count)), by, &facts)
         case .window(let operand, let path):
             let width = reading.value(operand)
             guard width.kind == .string, let microseconds = Duration.microseconds(width.text) else {
@@ -97,11 +104,7 @@ struct ValueMaker {
         case .text, .enumeration:
             guard value.kind == .string || value.kind == .number else { break }
             guard value.text.count <= FoldLimits.textBytes else {
-                throw Misfit(
-                    choice.line,
-                    "found a text of \(value.text.count) bytes at \(source.path), expected at most "
-                        + "\(FoldLimits.textBytes)"
-                )
+                throw overlong(value.text.count, source.path)
             }
             return text(value.text, &facts)
         case .integer:
@@ -171,6 +174,13 @@ struct ValueMaker {
         Misfit(choice.line, "found \(value.finding) at \(path), expected \(expected)")
     }
 
+    private func overlong(_ count: Int, _ place: String) -> Misfit {
+        Misfit(
+            choice.line,
+            "found a text of \(count) bytes at \(place), expected at most \(FoldLimits.textBytes)"
+        )
+    }
+
     private var expectation: String {
         switch setting.kind {
         case .enumeration: "a word"
@@ -180,5 +190,17 @@ struct ValueMaker {
         case .time: "a time"
         case .money: "an amount with no more digits than its currency has"
         }
+    }
+}
+
+extension PlannedTemplate {
+    /// Whether all its places have values.
+    fileprivate func isFilled(_ reading: Reading) -> Bool {
+        for part in parts {
+            if case .value(let operand, _) = part, !reading.value(operand).isPresent {
+                return false
+            }
+        }
+        return true
     }
 }

@@ -34,6 +34,26 @@ package enum DefaultProjections {
             definition: PackageResources.rate_limit_usage_yaml,
             stories: PackageResources.rate_limit_usage_stories_yaml
         ),
+        Files(
+            name: "payments",
+            definition: PackageResources.payments_yaml,
+            stories: PackageResources.payments_stories_yaml
+        ),
+        Files(
+            name: "shipments",
+            definition: PackageResources.shipments_yaml,
+            stories: PackageResources.shipments_stories_yaml
+        ),
+        Files(
+            name: "sync-health",
+            definition: PackageResources.sync_health_yaml,
+            stories: PackageResources.sync_health_stories_yaml
+        ),
+        Files(
+            name: "integration-health",
+            definition: PackageResources.integration_health_yaml,
+            stories: PackageResources.integration_health_stories_yaml
+        ),
     ]
 
     static func definitions() throws -> [Definition] {

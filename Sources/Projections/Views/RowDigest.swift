@@ -36,16 +36,19 @@ struct RowDigest {
         _ column: ColumnDefinition,
         _ fold: borrowing Fold
     ) -> ColumnValue? {
-        if case .window(let window)? = fold.other(0, place) {
-            return .list(
-                window.buckets.map { bucket in
-                    .list([
-                        .integer(Int128(bucket.width)), .integer(Int128(bucket.index)),
-                        .integer(Int128(bucket.count)),
-                    ])
-                }
+        switch fold.other(0, place) {
+        case .window(let window)?:
+            return numbers(window.buckets.map { [$0.width, $0.index, Int64(clamping: $0.count)] })
+        case .histogram(let histogram)?:
+            return numbers(
+                histogram.buckets.map { [$0.slice, $0.value, Int64(clamping: $0.count)] }
             )
+        default: break
         }
         return fold.value(0, place).map { RowMaker.spelled($0, column.type) }
+    }
+
+    private static func numbers(_ rows: [[Int64]]) -> ColumnValue {
+        .list(rows.map { row in .list(row.map { .integer(Int128($0)) }) })
     }
 }

@@ -6,7 +6,7 @@ package struct Tally: Hashable, Sendable {
     package var ignored: UInt64 = 0
     /// Redeliveries, whether the same as before or a conflict.
     package var duplicate: UInt64 = 0
-    /// Refused at the front door.
+    /// Refused at the front door, but for those that a rule for rejected events took.
     package var rejected: UInt64 = 0
     /// Fit a rule but could not be folded.
     package var quarantined: UInt64 = 0

@@ -11,6 +11,7 @@ import ssl
 import sys
 import threading
 import time
+import zlib
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -61,6 +62,22 @@ class Handler(http.server.BaseHTTPRequestHandler):
         lines = ("X-Twice: 1", "x-twice:  2 ", "X-Empty:", "X-Colon: a:b", "X-Letter: \u00e9")
         head = "\r\n".join(("HTTP/1.1 200 OK", *lines, "Content-Length: 0", "", ""))
         self.wfile.write(head.encode())
+
+    def answer_gzip(self):
+        self.answer_coded("gzip", zlib.compressobj(wbits=31), b"zipped " * 1000)
+
+    def answer_deflate(self):
+        self.answer_coded("deflate", zlib.compressobj(), b"zipped " * 1000)
+
+    def answer_bomb(self):
+        self.answer_coded("gzip", zlib.compressobj(wbits=31), b"0" * (16 << 20))
+
+    def answer_coded(self, name, coder, body):
+        coded = coder.compress(body) + coder.flush()
+        self.answer(200, coded, **{"Content-Encoding": name, "X-Kept": "1"})
+
+    def answer_zeros(self):
+        self.answer_coded("gzip", zlib.compressobj(wbits=31), b"0" * 200_000)
 
     def answer_thousand(self):
         self.answer(200, b"x" * 1000)

@@ -1,0 +1,185 @@
+internal import Bytes
+internal import HTTPClient
+internal import Ledger
+
+/// Makes the events of one request that is passed on: an intent before each attempt, the call after.
+struct CallRecord: Sendable {
+    let service: OutboundService
+    let request: GatewayRequest
+    private let context: CallContext
+    /// What goes out, but for the secrets of the service.
+    private let headers: [(name: String, value: String)]
+    private let target: String
+    /// Whether a repeated attempt is known as such by its key.
+    let hasKey: Bool
+
+    static let intentType = "daybook.call.intent"
+    static let callType = "api.call"
+
+    /// What came of an attempt.
+    struct Ending {
+        var head: AnswerHead?
+        /// The answer's first bytes, and how many there were.
+        var body: [UInt8] = []
+        var bodyBytes = 0
+        var milliseconds: UInt64 = 0
+        /// Why there is no whole answer.
+        var problem: CallProblem?
+        /// How long a limit would have held the call back, had it been asked to.
+        var wouldWait: Duration?
+    }
+
+    /// Takes a request as the caller sent it, and gives it an idempotency key where the service
+    /// takes one.
+    init(_ request: GatewayRequest, _ service: OutboundService, _ context: CallContext) {
+        self.request = request
+        self.service = service
+        self.context = context
+        var headers = PassedHeaders.request(request.headers, secret: service.credential.headerNames)
+        var target = request.target
+        var hasKey = false
+        switch service.idempotency?.place {
+        case .header(let name):
+            hasKey = headers.contains { $0.name.asciiLowercased == name.asciiLowercased }
+            if !hasKey, request.method == "POST" || request.method == "PATCH" {
+                headers.append((name, AdminEvent.newID()))
+                hasKey = true
+            }
+        case .query(let name):
+            let mark = target.firstIndex(of: "?")
+            let fields = mark.map { target[$0...].dropFirst().split(separator: "&") } ?? []
+            hasKey = fields.contains { $0.hasPrefix("\(name)=") }
+            if !hasKey, request.method == "POST" || request.method == "PATCH" {
+                target += (mark == nil ? "?" : "&") + "\(name)=\(AdminEvent.newID())"
+                hasKey = true
+            }
+        case .body, nil: break
+        }
+        self.headers = headers
+        self.target = target
+        self.hasKey = hasKey
+    }
+
+    /// What goes out, with the service's secrets; `token` is the one granted for now.
+    func outgoing(token: String?) -> ClientRequest {
+        var headers = headers
+        var url = service.base + target
+        switch service.credential {
+        case .none: break
+        case .headers(let secrets): headers += secrets.map { ($0.name, $0.value) }
+        case .query(let secrets):
+            for secret in secrets {
+                let value = PercentEncoding.encode(Array(secret.value.utf8))
+                url += (url.contains("?") ? "&" : "?") + "\(secret.name)=\(value)"
+            }
+        case .oauth2: if let token { headers.append(("Authorization", "Bearer \(token)")) }
+        }
+        return ClientRequest(method: request.method, url: url, headers: headers, body: request.body)
+    }
+
+    /// The event that is on disk before an attempt goes out.
+    func intent(_ attempt: Int, at time: Timestamp, cause: String?) -> Draft {
+        var draft = Draft(
+            source: AdminEvent.source,
+            id: AdminEvent.newID(),
+            type: Self.intentType,
+            kind: .admin
+        )
+        describe(&draft, attempt, time)
+        draft[.causationid] = cause
+        let content = request.body.prefix(service.recordedBytes)
+        var meta = CanonicalObject()
+        if content.count < request.body.count { meta.add("cut", cut(request.body.count, nil)) }
+        meta.add("lengths", [UInt64(content.count), 0])
+        meta.add("request", requestMeta)
+        draft.body = seal(meta, Array(content))
+        return draft
+    }
+
+    /// The event of an attempt that has ended.
+    func call(_ attempt: Int, at time: Timestamp, intent: UInt64, _ ending: Ending) -> Draft {
+        let status = ending.problem == nil ? ending.head?.status : nil
+        var draft = Draft(
+            source: service.name,
+            id: AdminEvent.newID(),
+            type: Self.callType,
+            kind: .call,
+            outcome: status.map { $0 < 400 } == true ? .succeeded : .failed
+        )
+        describe(&draft, attempt, time)
+        draft[.causationid] = Decimal.padded(intent, digits: Decimal.sequenceDigits)
+        draft[.ratelimit] = service.limits.notation
+        draft[.reason] = ending.problem?.reason
+        // A status counts even where the rest of the answer is missing.
+        if let status = ending.head?.status { draft.set(.status, to: UInt64(status)) }
+        draft.set(.durationms, to: ending.milliseconds)
+        draft.body = body(ending)
+        return draft
+    }
+
+    private func describe(_ draft: inout Draft, _ attempt: Int, _ time: Timestamp) {
+        draft[.service] = service.name
+        draft[.method] = request.method
+        draft[.path] = String(request.path.prefix(OutboundLimits.recordedPath))
+        draft.set(.attempt, to: UInt64(attempt))
+        draft[.time] = time.rfc3339
+        draft[.correlationid] = request.correlation
+        draft[.traceparent] = request.traceparent
+        draft[.authtype] = request.caller.kind
+        draft[.authid] = request.caller.name
+    }
+
+    private func body(_ ending: Ending) -> Body {
+        let sent = request.body.prefix(service.recordedBytes)
+        var meta = CanonicalObject()
+        if sent.count < request.body.count || ending.body.count < ending.bodyBytes {
+            meta.add("cut", cut(request.body.count, ending.bodyBytes))
+        }
+        meta.add("lengths", [UInt64(sent.count), UInt64(ending.body.count)])
+        meta.add("request", requestMeta)
+        if let head = ending.head {
+            var response = CanonicalObject()
+            response.add("headers", redacted(head.headers))
+            response.add("status", UInt64(max(0, head.status)))
+            meta.add("response", response)
+        }
+        if let wait = ending.wouldWait {
+            let (seconds, attoseconds) = wait.components
+            meta.add("would_wait_ms", UInt64(seconds * 1000 + attoseconds / 1_000_000_000_000_000))
+        }
+        return seal(meta, sent + ending.body)
+    }
+
+    /// How long the bodies were of which only the beginning is kept.
+    private func cut(_ request: Int, _ response: Int?) -> CanonicalObject {
+        var cut = CanonicalObject()
+        cut.add("request", UInt64(request))
+        cut.add("response", response.map { UInt64($0) })
+        return cut
+    }
+
+    private var requestMeta: CanonicalObject {
+        var meta = CanonicalObject()
+        meta.add("headers", redacted(headers))
+        meta.add("method", request.method)
+        meta.add("target", SecretFields.shownTarget(target, secret: service.secretParameters))
+        return meta
+    }
+
+    private func redacted(
+        _ headers: [(name: String, value: String)]
+    ) -> [(name: String, value: String)] {
+        headers.map { header in
+            let isSecret =
+                SecretFields.isSecret(header: header.name)
+                || service.secretHeaders.contains(header.name.asciiLowercased)
+            return isSecret ? (header.name, SecretFields.redacted) : header
+        }
+    }
+
+    private func seal(_ meta: CanonicalObject, _ content: [UInt8]) -> Body {
+        let salt = context.salt()
+        let bytes = meta.bytes
+        return Body(salt: salt.span, meta: bytes.span, content: content.span)
+    }
+}
