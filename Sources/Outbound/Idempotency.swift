@@ -16,17 +16,21 @@ package struct Idempotency: Hashable, Sendable {
     package let place: Place
     /// How long the service remembers a key, if it says.
     package let kept: Duration?
+    /// Whether a call that could take effect twice is given a key if its caller gives none.
+    package let isMade: Bool
 
     /// A key in a header of this name.
     init(header name: String) {
         place = .header(name)
         kept = nil
+        isMade = true
     }
 
-    /// Reads `{ header: NAME, kept: 24h }`, or `query` or `body` in place of `header`.
+    /// Reads `{ header: NAME, kept: 24h }`, or `query` or `body` in place of `header`; with
+    /// `made: false` only callers' own keys count.
     init(_ node: YAMLNode) throws(YAMLError) {
-        let keys = try node.mapping(allowed: ["header", "query", "body", "kept"])
-        let places = keys.entries.filter { $0.name != "kept" }
+        let keys = try node.mapping(allowed: ["header", "query", "body", "kept", "made"])
+        let places = keys.entries.filter { $0.name != "kept" && $0.name != "made" }
         guard places.count == 1, let place = places.first else {
             throw node.error(
                 "found \(places.count) places of the key",
@@ -39,6 +43,7 @@ package struct Idempotency: Hashable, Sendable {
             case "query": .query(try place.value.string)
             default: .body(try place.value.string)
             }
+        isMade = try keys["made"]?.boolean ?? true
         kept = try keys["kept"].map { node throws(YAMLError) in
             let kept = try node.duration
             guard kept > .zero, kept <= .seconds(OutboundLimits.horizonSeconds) else {

@@ -148,7 +148,8 @@ package struct Configuration: Sendable {
         _ services: [OutboundService]
     ) throws -> HTTPLimits {
         // Providers send a few KiB of headers; buffers of this size are cleared for each request.
-        var limits = HTTPLimits(headerBytes: 16 << 10)
+        // What services answer has longer ones, which go through the same buffer.
+        var limits = HTTPLimits(headerBytes: services.isEmpty ? 16 << 10 : 32 << 10)
         let bodyLimits = sources.values.map(\.bodyLimit) + services.map(\.requestBytes)
         limits.bodyBytes = max(APIRoutes.bodyBytes, bodyLimits.max() ?? 0)
         guard let node else { return limits }

@@ -16,7 +16,8 @@ enum RequestMeta {
             meta.append(UInt8(ascii: "["))
             CanonicalJSON.appendString(name, to: &meta)
             meta.append(UInt8(ascii: ","))
-            CanonicalJSON.appendString(isSecret(name, source) ? SecretFields.redacted : value, to: &meta)
+            let shown = isSecret(name, source) ? SecretFields.redacted : value
+            CanonicalJSON.appendString(shown, to: &meta)
             meta.append(UInt8(ascii: "]"))
         }
         meta.append(ascii: "],\"method\":")

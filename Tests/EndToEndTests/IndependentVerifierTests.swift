@@ -22,7 +22,7 @@ struct IndependentVerifierTests {
 
     @Test("finds the served log good, through a change of key", arguments: [3, 600])
     func good(count: Int) throws {
-        try withTrial { trial in
+        try withTrial(projections: []) { trial in
             let vkey = try #require(try trial.daybook("keys", "list").rows.first?["vkey"])
             let facts = (1...count).map { Fact(id: "f\($0)").json + "\n" }.joined()
             #expect(try trial.daybook("import", "-", input: facts).status == 0)

@@ -6,7 +6,7 @@ import Testing
 @Suite("Two processes at one ledger") struct ProcessesTests {
     @Test("append and import work beside a server; the sequence has no gap")
     func beside() throws {
-        try withTrial { trial in
+        try withTrial(projections: []) { trial in
             let server = try trial.serve()
             let facts = (1...500).map { Fact(id: "f\($0)").json + "\n" }.joined()
             let (importing, _) = try trial.start(

@@ -39,7 +39,7 @@ import Testing
             #expect(listed.rows.first?["role"] == "writer")
             #expect(try trial.daybook("tokens", "revoke", "till-1").status == 0)
             try eventually("token that is not known any more") {
-                try server.send(event("e2", token: token)).status == 401 ? true : nil
+                try server.send(event("e1", token: token)).status == 401 ? true : nil
             }
             #expect(try trial.log("--type", "daybook.token.*").count == 2)
             #expect(try trial.log("--source", "till", "--outcome", "accepted").count == 1)

@@ -157,6 +157,7 @@ final class Trial {
 func withTrial(
     configuration: String = Sources.configuration,
     makesLedger: Bool = true,
+    projections: [String] = ["member-status", "order-status", "rate-limit-usage", "stock-levels"],
     _ body: (Trial) throws -> Void
 ) throws {
     let trial = try Trial()
@@ -165,6 +166,12 @@ func withTrial(
         let made = try trial.daybook("init", "--origin", "shop.example.com/log")
         try #require(made.status == 0, "\(made)")
         try trial.write(configuration, to: "ledger/daybook.yaml")
+        // The fewer are followed, the less the test costs.
+        let folder = trial.path("ledger/projections")
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder)
+        where !projections.contains(name) {
+            try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+        }
     }
     try body(trial)
 }

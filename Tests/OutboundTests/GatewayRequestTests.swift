@@ -149,6 +149,14 @@ struct PassedHeadersTests {
         #expect(passed.map(\.name) == ["Content-Type"])
     }
 
+    @Test("headers that would not fit our answer are left out, and named")
+    func tooLong() {
+        let long = String(repeating: "x", count: 13_000)
+        let passed = PassedHeaders.answer([("A", "1"), ("Policy", long), ("B", "2")])
+        #expect(passed.map(\.name) == ["A", "B", "Daybook-Dropped"])
+        #expect(passed.last?.value == "Policy")
+    }
+
     @Test("an answer keeps its repeated headers, in order")
     func repeated() {
         let headers = [

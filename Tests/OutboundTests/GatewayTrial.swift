@@ -3,11 +3,11 @@ import DaybookTesting
 import HTTPClient
 import HTTPServer
 import Ledger
+import POSIX
 import Synchronization
 import Testing
 
 @testable import Outbound
-import POSIX
 
 /// A gateway over a ledger of its own, and a provider on this machine that answers by a script.
 final class GatewayTrial {

@@ -38,19 +38,21 @@ struct CallRecord: Sendable {
         var headers = PassedHeaders.request(request.headers, secret: service.credential.headerNames)
         var target = request.target
         var hasKey = false
+        // Whether a call that could take effect twice is given a key.
+        let isMade =
+            service.idempotency?.isMade == true && ["POST", "PATCH"].contains(request.method)
         switch service.idempotency?.place {
         case .header(let name):
             hasKey = headers.contains { $0.name.asciiLowercased == name.asciiLowercased }
-            if !hasKey, request.method == "POST" || request.method == "PATCH" {
+            if !hasKey, isMade {
                 headers.append((name, AdminEvent.newID()))
                 hasKey = true
             }
         case .query(let name):
-            let mark = target.firstIndex(of: "?")
-            let fields = mark.map { target[$0...].dropFirst().split(separator: "&") } ?? []
+            let fields = target.drop { $0 != "?" }.dropFirst().split(separator: "&")
             hasKey = fields.contains { $0.hasPrefix("\(name)=") }
-            if !hasKey, request.method == "POST" || request.method == "PATCH" {
-                target += (mark == nil ? "?" : "&") + "\(name)=\(AdminEvent.newID())"
+            if !hasKey, isMade {
+                target += (target.contains("?") ? "&" : "?") + "\(name)=\(AdminEvent.newID())"
                 hasKey = true
             }
         case .body, nil: break

@@ -334,7 +334,11 @@ final class CallRun: TransferReceiver {
     }
 
     private func answer(_ call: UInt64?) {
-        let ended = state.withLock { $0 }
+        let ended = state.withLock { state in
+            // It knows of this run, too: neither must keep the other.
+            defer { state.stream = nil }
+            return state
+        }
         if let stream = ended.stream {
             return ended.ending.problem == nil && call != nil ? stream.end() : stream.fail()
         }

@@ -23,11 +23,29 @@ enum PassedHeaders {
         }
     }
 
-    /// Those of an answer.
+    /// Bytes of an answer's headers that go on: they share the server's buffer with the request's.
+    private static let answerBytes = 12 << 10
+
+    /// Those of an answer; what does not fit is left out, and told.
     static func answer(
         _ headers: [(name: String, value: String)]
     ) -> [(name: String, value: String)] {
-        passed(headers, without: answerOwn)
+        var room = answerBytes
+        var dropped: [String] = []
+        var kept = passed(headers, without: answerOwn).filter { header in
+            let size = header.name.utf8.count + header.value.utf8.count + 4
+            guard size <= room else {
+                dropped.append(header.name)
+                return false
+            }
+            room -= size
+            return true
+        }
+        if !dropped.isEmpty {
+            let names = dropped.joined(separator: ", ")
+            kept.append((name: "Daybook-Dropped", value: String(names.prefix(500))))
+        }
+        return kept
     }
 
     private static func passed(
