@@ -14,6 +14,9 @@ let common: [SwiftSetting] = [
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
+// What is tested is optimised, too: the suite runs the program some thousand times.
+let optimized = SwiftSetting.unsafeFlags(["-O"], .when(configuration: .debug))
+
 func library(_ name: String, _ apt: String, pkgConfig: String? = nil) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
@@ -21,13 +24,14 @@ func library(_ name: String, _ apt: String, pkgConfig: String? = nil) -> Target 
 func module(
     _ name: String,
     _ dependencies: [Target.Dependency] = [],
-    resources: [Resource] = []
+    resources: [Resource] = [],
+    checksAssertions: Bool = false
 ) -> Target {
     .target(
         name: name,
         dependencies: dependencies,
         resources: resources,
-        swiftSettings: common + [.strictMemorySafety()]
+        swiftSettings: common + [.strictMemorySafety()] + (checksAssertions ? [] : [optimized])
     )
 }
 
@@ -68,7 +72,7 @@ let package = Package(
         // Layer 1: pure. Bytes is its floor.
         module("Bytes"),
         module("Merkle", ["Bytes"]),
-        module("Arguments"),
+        module("Arguments", checksAssertions: true),
         module("Tables", ["Bytes"]),
 
         // Layer 2: one C library, or the system, each.
@@ -126,7 +130,7 @@ let package = Package(
             dependencies: [
                 "Arguments", "Bytes", "Ledger", "POSIX", "Projections", "Service", "Tables",
             ],
-            swiftSettings: common + [.strictMemorySafety()]
+            swiftSettings: common + [.strictMemorySafety(), optimized]
         ),
 
         // Benchmarks: never shipped.
@@ -136,7 +140,7 @@ let package = Package(
                 "Arguments", "Bytes", "Catalog", "CBenchScan", "CEpoll", "Digest", "HTTPServer",
                 "Ledger", "LMDB", "POSIX", "Projections", "Webhooks", "YAML",
             ],
-            swiftSettings: common + [.strictMemorySafety()]
+            swiftSettings: common + [.strictMemorySafety(), optimized]
         ),
 
         // What tests share, and the tests.
