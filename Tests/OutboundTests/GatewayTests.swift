@@ -98,6 +98,7 @@ struct GatewayTests {
         #expect(calls.map { $0["attempt"] } == ["1", "2", "3"])
         #expect(calls.map { $0["outcome"] } == ["failed", "failed", "succeeded"])
         #expect(Set(calls.map { $0["correlationid"] }).count == 1)
+        #expect(calls.allSatisfy { $0["subject"] == keys[0].map { "idempotency-key:\($0)" } })
         let intents = try trial.events("daybook.call.intent")
         #expect(
             intents.dropFirst().map { $0["causationid"] } == calls.dropLast().map { $0["sequence"] }

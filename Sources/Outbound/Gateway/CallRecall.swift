@@ -63,7 +63,7 @@ package struct CallRecall: Sendable {
 
     /// What an outcome takes over of its intent.
     private static let copied: [Attribute] = [
-        .service, .method, .path, .time, .correlationid, .traceparent, .authtype, .authid,
+        .service, .subject, .method, .path, .time, .correlationid, .traceparent, .authtype, .authid,
     ]
 
     private mutating func count(_ line: borrowing Line) {

@@ -10,8 +10,11 @@ struct CallRecord: Sendable {
     /// What goes out, but for the secrets of the service.
     private let headers: [(name: String, value: String)]
     private let target: String
-    /// Whether a repeated attempt is known as such by its key.
-    let hasKey: Bool
+    /// By what the service knows a repeated attempt; `nil` if it does not.
+    private let key: String?
+
+    /// Whether the service knows a repeated attempt as such.
+    var hasKey: Bool { key != nil }
 
     static let intentType = "daybook.call.intent"
     static let callType = "api.call"
@@ -37,29 +40,26 @@ struct CallRecord: Sendable {
         self.context = context
         var headers = PassedHeaders.request(request.headers, secret: service.credential.headerNames)
         var target = request.target
-        var hasKey = false
         // Whether a call that could take effect twice is given a key.
         let isMade =
             service.idempotency?.isMade == true && ["POST", "PATCH"].contains(request.method)
+        let made = isMade ? AdminEvent.newID() : nil
         switch service.idempotency?.place {
         case .header(let name):
-            hasKey = headers.contains { $0.name.asciiLowercased == name.asciiLowercased }
-            if !hasKey, isMade {
-                headers.append((name, AdminEvent.newID()))
-                hasKey = true
-            }
+            let own = headers.first { $0.name.asciiLowercased == name.asciiLowercased }
+            key = own?.value ?? made
+            if own == nil, let made { headers.append((name, made)) }
         case .query(let name):
             let fields = target.drop { $0 != "?" }.dropFirst().split(separator: "&")
-            hasKey = fields.contains { $0.hasPrefix("\(name)=") }
-            if !hasKey, isMade {
-                target += (target.contains("?") ? "&" : "?") + "\(name)=\(AdminEvent.newID())"
-                hasKey = true
+            let own = fields.first { $0.hasPrefix("\(name)=") }
+            key = own.map { String($0.dropFirst(name.count + 1)) } ?? made
+            if own == nil, let made {
+                target += "\(target.contains("?") ? "&" : "?")\(name)=\(made)"
             }
-        case .body, nil: break
+        case .body, nil: key = nil
         }
         self.headers = headers
         self.target = target
-        self.hasKey = hasKey
     }
 
     /// What goes out, with the service's secrets; `token` is the one granted for now.
@@ -124,6 +124,10 @@ struct CallRecord: Sendable {
         draft[.method] = request.method
         draft[.path] = String(request.path.prefix(OutboundLimits.recordedPath))
         draft.set(.attempt, to: UInt64(attempt))
+        // So that all attempts, of whatever request, are found by it.
+        if let key, key.utf8.count <= 128, key.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) {
+            draft[.subject] = "idempotency-key:\(key)"
+        }
         draft[.time] = time.rfc3339
         draft[.correlationid] = request.correlation
         draft[.traceparent] = request.traceparent

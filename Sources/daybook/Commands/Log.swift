@@ -34,10 +34,6 @@ enum LogCommand: ProgramCommand {
         ]
     )
 
-    private static let attributes: [Attribute] = [
-        .sequence, .recordedtime, .source, .type, .subject, .outcome, .id, .reason,
-    ]
-
     static func run(_ context: Context) throws -> ExitStatus {
         let query = try query(context)
         let ledger = try Ledger(path: context.ledgerPath, options: .init(appends: false))
@@ -111,7 +107,7 @@ enum LogCommand: ProgramCommand {
             Column("subject", title: "SUBJECT", shrinking: .middle),
             Column("outcome", title: "OUTCOME", shrinking: .keep),
             Column("id", title: "ID", shrinking: .middle),
-            Column("reason", title: "REASON", shrinking: .end),
+            Column("detail", title: "DETAIL", shrinking: .end),
         ]
     }
 
@@ -119,14 +115,22 @@ enum LogCommand: ProgramCommand {
         guard format == .table else {
             return Attribute.allCases.map { cell(line, $0) }
         }
-        return attributes.map { attribute in
-            switch attribute {
-            case .sequence: .unsigned(line.sequence ?? 0)
-            case .recordedtime:
-                .text(String((line.text(.recordedtime) ?? "").prefix(19)) + "Z")
-            default: cell(line, attribute)
-            }
+        return [
+            .unsigned(line.sequence ?? 0),
+            .text(String((line.text(.recordedtime) ?? "").prefix(19)) + "Z"),
+            cell(line, .source), cell(line, .type), cell(line, .subject), cell(line, .outcome),
+            cell(line, .id), detail(line),
+        ]
+    }
+
+    /// What was called and how that was answered, and the reason where there is one.
+    private static func detail(_ line: borrowing Line) -> Cell {
+        var words: [String] = []
+        for attribute in [Attribute.method, .path, .status] {
+            if let text = line.text(attribute) { words.append(text) }
         }
+        if let reason = line.text(.reason) { words.append(reason) }
+        return words.isEmpty ? .absent : .text(words.joined(separator: " "))
     }
 
     private static func cell(_ line: borrowing Line, _ attribute: Attribute) -> Cell {
