@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Ledger
+internal import Outbound
 internal import POSIX
 internal import Projections
 internal import Webhooks
@@ -28,6 +29,22 @@ package enum Doctor {
             add(.good, "configuration", "\(Configuration.file(path))")
             for source in configuration.sources.values.sorted(by: { $0.name < $1.name }) {
                 add(.good, "source \(source.name)", "provider \(source.provider.name)")
+            }
+            for service in configuration.services {
+                let limits = service.limits.notation
+                add(
+                    limits == nil ? .notice : .good,
+                    "service \(service.name)",
+                    "\(service.base), "
+                        + (limits.map { "limits \($0)" }
+                            ?? "no limits; \"daybook providers show NAME\" says what is documented")
+                )
+            }
+            for rule in configuration.deliveries {
+                add(.good, "delivery \(rule.name)", "to \(rule.terms.to)")
+            }
+            for sync in configuration.syncs {
+                add(.good, "sync \(sync.name)", "\(sync.cron.text), \(sync.zone.name)")
             }
             if configuration.sources.isEmpty {
                 add(.notice, "sources", "none; name one in \(Configuration.file(path))")

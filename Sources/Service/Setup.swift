@@ -70,6 +70,19 @@ package enum Setup {
               # shopify:     { provider: shopify, secrets: [env:SHOPIFY_SECRET] }
               # paypal:      { provider: paypal, webhook_id: env:PAYPAL_WEBHOOK_ID }
               # oms:         { provider: standard, secrets: [env:OMS_SECRET] }
+            # Calls go out by /out/NAME/PATH, for who shows a token ("daybook tokens create NAME --role
+            # gateway") or the service's own key; each is recorded and kept within its limits.
+            # services:
+            #   stripe: { auth: { bearer: env:STRIPE_KEY }, limits: [100/1s] }
+            # Events are forwarded to endpoints of yours, signed by Standard Webhooks.
+            # deliveries:
+            #   - name: paid-to-shop
+            #     from: { source: stripe, type: payment_intent.succeeded }
+            #     to: https://shop.example.com/hooks/paid
+            #     secret: env:SHOP_SECRET
+            # Jobs that "daybook sync NAME -- COMMAND" runs are due at these times.
+            # syncs:
+            #   products: { schedule: "0 2 * * *", zone: Europe/London, grace: 30m }
 
             """
     }
