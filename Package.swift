@@ -188,7 +188,8 @@ let package = Package(
         tests(
             "ServiceTests",
             [
-                "Bytes", "DaybookTesting", "Digest", "HTTPServer", "Ledger", "POSIX", "Service",
+                "Bytes", "DaybookTesting", "Digest", "HTTPServer", "Ledger", "Outbound", "POSIX",
+                "Service",
             ],
             fixtures: false
         ),

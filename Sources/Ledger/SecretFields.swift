@@ -12,11 +12,23 @@ package enum SecretFields {
         "x-shopify-access-token",
     ].map { Array($0.utf8) }
 
-    /// Parameters of a URL that do, by habit.
-    package static let parameters = [
-        "access_token", "api_key", "apikey", "client_secret", "password", "refresh_token",
-        "secret", "token",
+    private static let likelyNames: Set = [
+        "auth", "code", "key", "pass", "pin", "pwd", "sid", "sig", "x-key",
     ]
+    private static let likelyParts = [
+        "access-key", "access_key", "accesskey", "api-key", "api_key", "apikey", "app-key",
+        "application-key", "authorization", "authentication", "cookie", "credential", "csrf",
+        "jwt", "passphrase", "passwd", "password", "private-key", "secret", "session",
+        "signature", "subscription-key", "token",
+    ]
+
+    /// Whether a header or a parameter of this name is to be taken for a credential where nobody
+    /// said which are: of what programs send, rather one value too many is not recorded than one
+    /// too few.
+    package static func isLikelySecret(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return likelyNames.contains(name) || likelyParts.contains { name.contains($0) }
+    }
 
     /// Whether a header's value is a credential.
     package static func isSecret(header name: String) -> Bool {
@@ -26,19 +38,16 @@ package enum SecretFields {
         }
     }
 
-    /// A target without the values of the parameters of these names.
-    package static func shownTarget(_ target: String, secret names: [String]) -> String {
-        guard !names.isEmpty, let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else {
-            return target
-        }
+    /// A target without the values of those parameters that are secret by their names.
+    package static func shownTarget(_ target: String, where isSecret: (String) -> Bool) -> String {
+        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return target }
         let start = target.utf8.index(after: mark)
         let fields = target[start...].split(separator: "&", omittingEmptySubsequences: false)
         let shown = fields.map { field -> Substring in
             let name = field.prefix { $0 != "=" }
             // Percent-encoded, a name is still the same name.
             let decoded = (try? FormFields(name.utf8Span.span))?.fields.first?.name ?? []
-            let isSecret = names.contains { decoded.elementsEqual($0.utf8) }
-            return isSecret ? "\(name)=\(redacted)" : field
+            return isSecret(String(repairing: decoded.span)) ? "\(name)=\(redacted)" : field
         }
         return target[..<start] + shown.joined(separator: "&")
     }

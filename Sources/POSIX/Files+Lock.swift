@@ -15,3 +15,27 @@ extension Files {
         return try body()
     }
 }
+
+/// A lock that one process at a time has, until its owner lets go of it.
+package final class FileLock: Sendable {
+    private let descriptor: Int32
+
+    /// Takes the lock under a path; `nil` if somebody else has it.
+    ///
+    /// The file is made if it is missing, and stays. The lock is the system's, so that it ends with
+    /// its process, whatever becomes of that.
+    package init?(_ path: String) throws(SystemError) {
+        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if descriptor < 0 { throw SystemError("lock", path) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let isTaken = errno == EWOULDBLOCK
+            let error = SystemError("lock", path)
+            close(descriptor)
+            if isTaken { return nil }
+            throw error
+        }
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+}

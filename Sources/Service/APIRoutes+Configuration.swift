@@ -13,8 +13,7 @@ extension APIRoutes {
         for service in configuration.services {
             known[service.name] = KnownService(
                 rateLimit: service.limits.notation,
-                secretHeaders: service.secretHeaders,
-                secretParameters: service.secretParameters
+                secrets: service.secrets
             )
         }
         self.init(

@@ -9,8 +9,6 @@ internal import POSIX
 struct CallPosition: Sendable {
     /// How far back limits reach, at most: the longest window that is counted by times.
     private static let horizon: Int64 = 31 * 86_400 * 1_000_000
-    /// Events that are read under one read transaction.
-    private static let chunk: UInt64 = 50_000
 
     private let ledger: Ledger
     private var path: String { "\(ledger.path)/views/calls" }
@@ -19,30 +17,25 @@ struct CallPosition: Sendable {
         self.ledger = ledger
     }
 
-    /// Reads what the log says of calls; `window` is the longest that a service has, in seconds.
-    func recall(window seconds: Int, at now: Timestamp) throws -> (CallRecall, size: UInt64) {
-        let reach = min(Int64(seconds) * 1_000_000, Self.horizon)
-        let since = Timestamp(microseconds: now.microseconds - reach)
-        var recall = CallRecall(since: since)
-        var next = min(
-            stored,
-            try ledger.read { try $0.firstSequence(recordedAtOrAfter: since) }
-        )
-        while true {
-            let end = next + Self.chunk
-            let reached: UInt64 = try ledger.read { snapshot in
-                var last = next
-                try snapshot.forEachLine(from: next) { sequence, line in
-                    guard sequence < end else { return false }
-                    recall.take(line, sequence)
-                    last = sequence + 1
-                    return true
-                }
-                return last
-            }
-            if reached == next { return (recall, next) }
-            next = reached
+    /// Reads what the log says of calls to the services, as far back as their limits reach.
+    func recall(
+        _ services: [OutboundService],
+        at now: Timestamp
+    ) throws -> (CallRecall, size: UInt64) {
+        var horizons: [String: Timestamp] = [:]
+        for service in services {
+            let window = service.limits.windows.map(\.rate.window.seconds).max() ?? 0
+            let reach = min(Int64(window) * 1_000_000, Self.horizon)
+            horizons[service.name] = Timestamp(microseconds: now.microseconds - reach)
         }
+        var recall = CallRecall(since: horizons)
+        let since = horizons.values.min() ?? now
+        let first = try ledger.read { try $0.firstSequence(recordedAtOrAfter: since) }
+        let size = try ledger.forEachLine(from: min(stored, first)) { sequence, line in
+            recall.take(line, sequence)
+            return true
+        }
+        return (recall, size)
     }
 
     /// Keeps a position before which every call has its outcome.

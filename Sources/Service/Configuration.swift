@@ -34,6 +34,9 @@ package struct Configuration: Sendable {
     /// When syncs are due.
     let syncs: [SyncSchedule]
 
+    /// Whether anything is to be sent, or watched, by itself.
+    var goesOut: Bool { !services.isEmpty || !deliveries.isEmpty || !syncs.isEmpty }
+
     /// The path of a ledger's configuration.
     package static func file(_ ledger: String) -> String { "\(ledger)/daybook.yaml" }
 

@@ -13,6 +13,7 @@ final class FrontDoor: HTTPHandler {
     private let sources: [String: Source]
     private let log: LogRoutes
     private let gateway: Gateway
+    private let tokens: Tokens
     private let out: GatewayRoutes
     private let api: APIRoutes
     private let recorder: Recorder
@@ -38,6 +39,7 @@ final class FrontDoor: HTTPHandler {
         recorder = Recorder(writer)
         let tokens = Tokens(ledger: ledger.path)
         self.gateway = gateway
+        self.tokens = tokens
         out = GatewayRoutes(gateway: gateway, tokens: tokens)
         api = APIRoutes(ledger, writer, tokens, configuration)
     }
@@ -55,7 +57,9 @@ final class FrontDoor: HTTPHandler {
         if path.hasPrefix("/v1/") { return api.admit(request) }
         guard path.hasPrefix(Self.hooks) else {
             guard ["GET", "HEAD"].contains(request.method) else {
-                return .refuse(.text(404, "not found; webhooks go to POST /hooks/SOURCE"))
+                return .refuse(
+                    .text(404, "not found; POST goes to /hooks/SOURCE, /out/SERVICE/PATH or /v1/")
+                )
             }
             return .body(limit: 0)
         }
@@ -93,7 +97,7 @@ final class FrontDoor: HTTPHandler {
             if path.hasPrefix("/v1/") { return api.handle(request) }
             if path == "/checkpoint" { return .answer(try log.checkpoint()) }
             if path.hasPrefix("/tile/") { return .answer(try log.tile(path.dropFirst())) }
-            if path == "/healthz" { return .answer(try health()) }
+            if path == "/healthz" { return .answer(try health(tellsServices: isKnown(request))) }
             return .answer(
                 .text(404, "not found; see /healthz, /checkpoint, /tile/, /hooks/, /out/, /v1/")
             )
@@ -134,7 +138,9 @@ final class FrontDoor: HTTPHandler {
     }
 
     /// How the service stands: 200 while webhooks can be recorded, else 503.
-    private func health() throws -> HTTPAnswer {
+    ///
+    /// How the services stand is told to those who show a token: names and loads are not for all.
+    private func health(tellsServices: Bool) throws -> HTTPAnswer {
         let size = try ledger.read { try $0.size }
         let status = writer.status
         var body: [UInt8] = []
@@ -160,8 +166,10 @@ final class FrontDoor: HTTPHandler {
             body.append(ascii: name)
             Decimal.append(value, to: &body)
         }
-        body.append(ascii: ",\"services\":")
-        body.append(contentsOf: services)
+        if tellsServices {
+            body.append(ascii: ",\"services\":")
+            body.append(contentsOf: services)
+        }
         body.append(ascii: ",\"durability\":\"each answer follows a synced commit\"}\n")
         return HTTPAnswer(
             status: status.failure == nil ? 200 : 503,
@@ -172,6 +180,12 @@ final class FrontDoor: HTTPHandler {
 }
 
 extension FrontDoor {
+    /// Whether a request shows a good token, whatever its role.
+    private func isKnown(_ request: HTTPRequest) -> Bool {
+        let now = Timestamp(microseconds: Clock.microseconds)
+        return tokens.caller(showing: ShownCredentials(request), at: now) != nil
+    }
+
     /// How each service stands, as a JSON object.
     private var services: [UInt8] {
         var services = CanonicalObject()

@@ -12,13 +12,7 @@ struct GatewayRoutes: Sendable {
 
     func admit(_ request: HTTPRequest) -> Admission {
         guard let service = gateway.service(named: Self.name(request.path)) else {
-            return .refuse(
-                .problem(
-                    404,
-                    "unknown-service",
-                    "no such service; daybook.yaml names those there are"
-                )
-            )
+            return .refuse(Self.unknown)
         }
         do {
             _ = try caller(request, service)
@@ -30,7 +24,7 @@ struct GatewayRoutes: Sendable {
 
     func handle(_ request: HTTPRequest) -> Disposition {
         guard let service = gateway.service(named: Self.name(request.path)) else {
-            return .answer(.problem(404, "unknown-service", "no such service"))
+            return .answer(Self.unknown)
         }
         do {
             let passed = try GatewayRequest(
@@ -50,6 +44,10 @@ struct GatewayRoutes: Sendable {
         } catch {
             return .answer(.problem(500, "internal", "\(error)"))
         }
+    }
+
+    private static var unknown: HTTPAnswer {
+        .problem(404, "unknown-service", "no such service; daybook.yaml names those there are")
     }
 
     private static func name(_ path: String) -> String {
@@ -97,9 +95,9 @@ struct GatewayRoutes: Sendable {
     private static func shown(_ request: HTTPRequest, _ service: OutboundService) -> [String] {
         var shown = ShownCredentials(request).candidates
         for name in service.secretHeaderNames {
-            guard let value = request.header(name), !value.isEmpty, value.utf8.count <= 4096 else {
-                continue
-            }
+            guard request.headerCount(of: name) == 1, let value = request.header(name),
+                !value.isEmpty, value.utf8.count <= 4096
+            else { continue }
             shown.append(value)
             if let space = value.lastIndex(of: " ") {
                 shown.append(String(value[value.index(after: space)...]))

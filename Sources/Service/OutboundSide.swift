@@ -1,5 +1,6 @@
 internal import Bytes
 internal import HTTPClient
+internal import HTTPServer
 internal import Ledger
 internal import Outbound
 internal import POSIX
@@ -12,9 +13,12 @@ final class OutboundSide: Sendable {
     private let loop: TransferLoop
     private let position: CallPosition
     private let deliveries: DeliveryEngine?
-    private let syncs: SyncWatcher
+    private let syncs: SyncWatcher?
     /// The log's size at the last look, before which every intent is known of.
     private let lastSize: Mutex<UInt64>
+
+    /// Nobody else calls out for this ledger meanwhile.
+    private let lock: FileLock?
 
     /// Begins, after having closed what an earlier process left open.
     init(
@@ -23,14 +27,18 @@ final class OutboundSide: Sendable {
         _ configuration: Configuration,
         report: @escaping @Sendable (String) -> Void
     ) throws {
+        lock = try Self.lock(ledger.path, configuration)
         let loop = try TransferLoop()
         self.ledger = ledger
         self.loop = loop
         let path = ledger.path
         do {
-            gateway = Gateway(configuration.services, loop: loop, writer: writer) {
-                reference,
-                value in
+            gateway = Gateway(
+                configuration.services,
+                mostUnderWay: configuration.limits.connections / 2,
+                loop: loop,
+                writer: writer
+            ) { reference, value in
                 do {
                     try Secrets.keep(value, as: reference, ledger: path)
                 } catch {
@@ -38,11 +46,14 @@ final class OutboundSide: Sendable {
                 }
             }
             position = CallPosition(ledger)
-            let windows = configuration.services.flatMap(\.limits.windows).map(
-                \.rate.window.seconds
-            )
+            guard configuration.goesOut else {
+                deliveries = nil
+                syncs = nil
+                lastSize = Mutex(0)
+                return
+            }
             let now = Timestamp(microseconds: Clock.microseconds)
-            let (recall, size) = try position.recall(window: windows.max() ?? 0, at: now)
+            let (recall, size) = try position.recall(configuration.services, at: now)
             let closed = try gateway.restore(recall)
             if closed > 0 { report("\(closed) calls had no outcome and are recorded as failed") }
             try position.store(size)
@@ -59,6 +70,18 @@ final class OutboundSide: Sendable {
             loop.stop()
             throw error
         }
+    }
+
+    /// Two servers would close each other's calls, exceed limits and deliver all twice.
+    private static func lock(_ ledger: String, _ configuration: Configuration) throws -> FileLock? {
+        guard configuration.goesOut else { return nil }
+        guard let lock = try FileLock("\(ledger)/serve.lock") else {
+            throw ConfigurationProblem(
+                "another daybook serves \(ledger), and only one may call out for a ledger; stop it, "
+                    + "or leave services, deliveries and syncs out of this one's configuration"
+            )
+        }
+        return lock
     }
 
     private static func deliveries(
@@ -90,7 +113,7 @@ final class OutboundSide: Sendable {
 
     /// Notes from where on the log must be read at the next start; called now and then.
     func keepPosition() {
-        guard let size = try? ledger.read({ try $0.size }) else { return }
+        guard lock != nil, let size = try? ledger.read({ try $0.size }) else { return }
         let known = lastSize.withLock { last in
             defer { last = size }
             return last
@@ -103,9 +126,10 @@ final class OutboundSide: Sendable {
 
     /// Ends what is under way and all threads.
     func close() {
-        syncs.stop()
+        syncs?.stop()
         deliveries?.stop()
         loop.stop()
+        gateway.drain()
     }
 }
 
@@ -128,7 +152,7 @@ private final class DeliveryReceiver: TransferReceiver {
 
     func ended(_ end: TransferEnd) {
         let (head, body) = state.withLock { $0 }
-        // Whoever answers at length has answered all the same.
+        // Whoever answers at length has answered all the same; who does not end has not.
         let problem = end.isCut ? nil : end.problem
         done(
             DeliveryResult(

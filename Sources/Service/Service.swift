@@ -41,20 +41,29 @@ package final class Service: Sendable {
             path: path,
             options: .init(appends: true, headFile: configuration.headFile)
         )
-        guard let writer = ledger.writer else { throw AppendError.stopped }
+        var outbound: OutboundSide?
+        var timer: Timer?
+        var server: HTTPServer?
         do {
+            guard let writer = ledger.writer else { throw AppendError.stopped }
             let trust = try TrustFetcher()
             let accessLog = logsAccess ? try AccessLog() : nil
-            let outbound = try OutboundSide(ledger, writer, configuration) { Self.report($0) }
-            self.outbound = outbound
+            let views = try Self.views(ledger)
+            let side = try OutboundSide(ledger, writer, configuration) { Self.report($0) }
+            outbound = side
             let door = FrontDoor(
                 ledger: ledger,
                 writer: writer,
                 configuration: configuration,
                 trust: trust,
-                gateway: outbound.gateway,
+                gateway: side.gateway,
                 accessLog: accessLog
             )
+            timer = try Timer(seconds: 30) {
+                door.flushCounts()
+                side.keepPosition()
+                ledger.clearStaleReaders()
+            }
             server = try HTTPServer(
                 address: listen.address,
                 port: listen.port,
@@ -63,21 +72,24 @@ package final class Service: Sendable {
                 tls: try configuration.tls.map { try $0.files() },
                 handler: door
             )
-            timer = try Timer(seconds: 30) {
-                door.flushCounts()
-                outbound.keepPosition()
-                ledger.clearStaleReaders()
-            }
-            follower = try ViewFollower(Self.views(ledger)) { name, problem in
+            follower = try ViewFollower(views) { name, problem in
                 Self.report("\(name) is not folded: \(problem)")
             }
             self.door = door
             self.trust = trust
             self.accessLog = accessLog
+            self.outbound = side
         } catch {
+            // In the order of `stop`: whoever still works needs the ledger.
+            server?.stop(graceSeconds: 0)
+            timer?.stop()
+            outbound?.close()
             ledger.close()
             throw error
         }
+        guard let server, let timer else { throw AppendError.stopped }
+        self.server = server
+        self.timer = timer
         self.ledger = ledger
         self.configuration = configuration
     }
@@ -121,8 +133,8 @@ package final class Service: Sendable {
     ///
     /// - Returns: how many requests were cut off because the grace was over.
     package func stop(graceSeconds: Double) -> Int {
-        let cut = server.stop(graceSeconds: graceSeconds)
         outbound.finish()
+        let cut = server.stop(graceSeconds: graceSeconds)
         timer.stop()
         outbound.close()
         door.flushCounts()

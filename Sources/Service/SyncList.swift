@@ -25,9 +25,6 @@ package enum SyncList {
         package let missed: UInt64
     }
 
-    /// Lines that are read in one view of the log, so that none is held for long.
-    private static let batch: UInt64 = 1 << 16
-
     /// All syncs by name; reads the whole log.
     package static func rows(ledger path: String) throws -> [Row] {
         let schedules = try schedules(ledger: path)
@@ -65,17 +62,10 @@ package enum SyncList {
 
     private static func standings(_ ledger: Ledger) throws -> [String: SyncOverview.Standing] {
         var overview = SyncOverview()
-        var position: UInt64 = 0
-        while true {
-            let start = position
-            try ledger.read { snapshot in
-                try snapshot.forEachLine(from: start) { sequence, line in
-                    overview.take(line)
-                    position = sequence + 1
-                    return position < start + batch
-                }
-            }
-            if position == start { return overview.standings }
+        try ledger.forEachLine(from: 0) { _, line in
+            overview.take(line)
+            return true
         }
+        return overview.standings
     }
 }

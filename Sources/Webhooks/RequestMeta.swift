@@ -41,6 +41,7 @@ enum RequestMeta {
         if source.hasPathSecret, let secret = context.pathSecret {
             target.replaceSubrange(secret.startIndex..<secret.endIndex, with: SecretFields.redacted)
         }
-        return SecretFields.shownTarget(target, secret: source.secretParameters)
+        guard !source.secretParameters.isEmpty else { return target }
+        return SecretFields.shownTarget(target) { source.secretParameters.contains($0) }
     }
 }

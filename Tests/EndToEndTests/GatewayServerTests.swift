@@ -162,7 +162,8 @@ import Testing
             let health = try trial.daybook("state", "integration-health", "call:api").rows
             #expect(health.first?["state"] == "ok", "\(health)")
             #expect(health.first?["total"] == "5", "\(health)")
-            let status = String(decoding: try server.get("/healthz").body, as: UTF8.self)
+            #expect(try server.health()["services"] == nil)
+            let status = try server.send(call("/healthz", token)).text
             #expect(status.contains(#""api":{"breaker":"closed","in_flight":0"#), "\(status)")
             let table = try trial.daybook("log", "--kind", "call", "--format", "table").output
             #expect(table.contains("GET /v1/things/3 200"))

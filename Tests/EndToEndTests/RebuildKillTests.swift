@@ -23,7 +23,7 @@ import Testing
     func rebuild() throws {
         try withTrial { trial in
             try trial.fill(Self.companies.flatMap(\.messages))
-            let build = "projections rebuild order-status --chunk 500 --threads 2"
+            let build = "projections rebuild order-status --chunk 100 --threads 2"
             let copied = try trial.shell("cp -a ledger other")
             try #require(copied.status == 0, "\(copied)")
             let undisturbed = try trial.one("\(build) --ledger \(trial.root)/other")
@@ -48,7 +48,7 @@ import Testing
             let events = try #require(Int(report["events"] ?? ""))
             let resumed = try #require(Int(report["resumed"] ?? ""))
             let folded = try #require(Int(report["folded"] ?? ""))
-            #expect(resumed > 0 && resumed.isMultiple(of: 500), "\(report)")
+            #expect(resumed > 0 && resumed.isMultiple(of: 100), "\(report)")
             #expect(resumed + folded <= events && resumed + folded >= events - 10, "\(report)")
             #expect(report["digest"] == undisturbed["digest"])
             expect(try trial.state(.orders), truth)

@@ -39,6 +39,7 @@ struct GatewayRequestTests {
         arguments: [
             "/..", "/../x", "/v1/../../admin", "/v1/.", "/%2e%2e/x", "/%2E%2e/x", "/.%2e/x",
             "/v1/%2E", "//../x", "/v1/..?x=1", "/a\\..\\b", "/x#y",
+            "/a/..%2f..%2fadmin", "/..%5c", "/..;/x", "/%2e%2e%2Fx",
         ]
     )
     func climbing(target: String) {

@@ -211,4 +211,49 @@ struct GatewayTests {
         #expect(calls.count == 1)
         #expect(calls.first?["reason"]?.hasPrefix("forbidden-address: ") == true)
     }
+
+    @Test("what an answer's headers cannot be passed on with is left out, not the answer")
+    func oddHeaders() throws {
+        let trial = try GatewayTrial { _, _ in
+            HTTPAnswer(status: 200, headers: [("Daybook-Call", "1"), ("X-Good", "1")])
+        }
+        let answered = try trial.send()
+        trial.close()
+        #expect(answered.head?.status == 200)
+        #expect(answered.header("x-good") == "1")
+        #expect(answered.head?.headers.filter { $0.name.lowercased() == "daybook-call" }.count == 1)
+        #expect(answered.header("daybook-call") != "1")
+    }
+
+    @Test("an idempotency key without a value is none: one is made in its place")
+    func emptyKey() throws {
+        let trial = try GatewayTrial("idempotency: Idempotency-Key") { _, _ in .text(200, "") }
+        _ = try trial.send("POST", "/pay", [("Idempotency-Key", " ")])
+        trial.close()
+        let key = try #require(trial.provider.seen.first?.header("idempotency-key"))
+        #expect(key.utf8.count == 36)
+    }
+
+    @Test("where another attempt is not to be had in time, the last one's answer is the answer")
+    func lastAnswer() throws {
+        let trial = try GatewayTrial("limits: [1/1m]") { _, _ in .text(503, "first") }
+        let answered = try trial.send("GET", "/x", [("X-Daybook-Max-Wait", "1s")])
+        trial.close()
+        #expect(answered.head?.status == 503)
+        #expect(answered.text == "first\n")
+        let call = try #require(try trial.events("api.call").first)
+        #expect(
+            answered.header("daybook-call")
+                == call["sequence"].flatMap { UInt64($0) }.map { "\($0)" }
+        )
+        #expect(trial.provider.seen.count == 1)
+    }
+
+    @Test("a caller's own credential does not travel beside the service's")
+    func ownCredential() throws {
+        let trial = try GatewayTrial("auth: { query: { key: env:Q } }") { _, _ in .text(200, "") }
+        _ = try trial.send("GET", "/x?key=mine&a=1")
+        trial.close()
+        #expect(trial.provider.seen.first?.target == "/base/x?a=1&key=secret-Q")
+    }
 }

@@ -34,6 +34,7 @@ final class GatewayTrial {
         let service = try service(base + access + (keys.isEmpty ? "" : ", " + keys), name: "api")
         gateway = Gateway(
             [service],
+            mostUnderWay: 500,
             loop: loop,
             writer: try #require(open.writer)
         ) { _, _ in }
@@ -43,6 +44,7 @@ final class GatewayTrial {
     func close() {
         gateway.stop()
         loop.stop()
+        gateway.drain()
         server.stop(graceSeconds: 1)
         open.close()
     }

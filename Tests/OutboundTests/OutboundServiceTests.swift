@@ -62,7 +62,10 @@ struct OutboundServiceTests {
         #expect(service.limitMode == .hold)
         #expect(service.limits.notation == nil)
         #expect(!service.rules.usesProxyFromEnvironment)
-        #expect(service.secretParameters.contains("access_token"))
+        #expect(
+            service.secrets.shown(target: "/x?Access_Token=1&a=2")
+                == "/x?Access_Token=[redacted]&a=2"
+        )
     }
 
     @Test(
@@ -73,6 +76,7 @@ struct OutboundServiceTests {
             ("base: 'https://x/?a=1'", "https://api.example.com"),
             ("base: 'https://{shop}.example.com'", "https://api.example.com"),
             ("base: http://10.0.0.1", "allow_private"),
+            ("base: 'https://user:password@x'", "auth: basic"),
             ("base: https://x, limits: [60]", "60/1m"),
             ("base: https://x, concurrent: 0", "concurrent"),
             ("base: https://x, auth: bearer", "none"),
@@ -147,6 +151,18 @@ struct CredentialTests {
         }
         for text in ["secret-K", "Key secret-K"] { #expect(isKnown(text)) }
         for text in ["", "secret-", "secret-k", "secret-K ", "Key"] { #expect(!isKnown(text)) }
+    }
+
+    @Test("of several values none alone opens the service: some are no secrets")
+    func severalSecrets() throws {
+        let service = try service(
+            "base: https://x, auth: { header: { X-Tenant: env:T, X-Key: env:K } }"
+        )
+        func isKnown(_ text: String) -> Bool {
+            let bytes = Array(text.utf8)
+            return service.isOwnSecret(bytes.span)
+        }
+        for text in ["secret-T", "secret-K"] { #expect(!isKnown(text)) }
     }
 
     @Test("a token that is granted is believed for as long as it says, and renewed before")

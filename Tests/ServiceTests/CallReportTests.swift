@@ -1,5 +1,6 @@
 import Foundation
 import Ledger
+import Outbound
 import Service
 import Testing
 
@@ -112,7 +113,7 @@ import Testing
                 "\"request\":{\"headers\":{\"\(name)\":\"xyzzy\"}}",
                 "\"response\":{\"headers\":{\"\(name)\":[\"xyzzy\",\"xyzzy\"]}}"
             ),
-            KnownService(secretHeaders: ["x-own"], secretParameters: ["X-Own"])
+            KnownService(secrets: CallSecrets(headers: ["x-own"], parameters: ["X-Own"]))
         )
         let record = try #require(draft.body?.record)
         #expect(!String(decoding: record, as: UTF8.self).contains("xyzzy"))

@@ -12,6 +12,8 @@ final class CallContext: Sendable {
     let keepSecret: @Sendable (_ reference: String, _ value: [UInt8]) -> Void
     /// Bytes of requests that are held until they are answered.
     let heldBytes = Atomic<Int>(0)
+    /// Requests that are not answered yet.
+    let underWay = Atomic<Int>(0)
     let isStopping = Atomic<Bool>(false)
     private let salts = Mutex(SaltSource())
     /// The intents whose outcome is not recorded yet.

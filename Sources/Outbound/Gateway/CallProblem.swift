@@ -34,6 +34,9 @@ package struct CallProblem: Error, Sendable {
         self.retryAfter = retryAfter
     }
 
+    /// No further attempt begins.
+    static let stopping = CallProblem(.stopping, "daybook is stopping", retryAfter: .seconds(5))
+
     /// Of a transfer that failed.
     package init(_ error: HTTPClientError) {
         let word: Word =

@@ -11,13 +11,13 @@ package struct CallRecall: Sendable {
         let attempt: UInt64?
     }
 
-    private let horizon: Timestamp
+    private let horizons: [String: Timestamp]
     private var open: [UInt64: Open] = [:]
     private var calls: [String: [Timestamp]] = [:]
 
-    /// Begins; calls that were sent before `horizon` count for no limit any more.
-    package init(since horizon: Timestamp) {
-        self.horizon = horizon
+    /// Begins; by service, what was sent before its horizon counts for no limit any more.
+    package init(since horizons: [String: Timestamp]) {
+        self.horizons = horizons
     }
 
     /// The first event that may still matter, if nothing came after `sequence`.
@@ -30,7 +30,7 @@ package struct CallRecall: Sendable {
             if let cause = line.integer(.causationid) { open[cause] = nil }
             count(line)
         } else if kind.equals(ascii: "admin"),
-            line.raw(.type)?.equals(ascii: "daybook.call.intent") == true,
+            line.text(.type) == CallRecord.intentType,
             let service = line.text(.service)
         {
             var texts: [(attribute: Attribute, text: String)] = []
@@ -52,9 +52,9 @@ package struct CallRecall: Sendable {
         var arrivals = calls
         for open in open.values {
             let time = open.texts.first { $0.attribute == .time }?.text
-            guard let sent = time.flatMap({ Timestamp(rfc3339: $0) }), sent >= horizon else {
-                continue
-            }
+            guard let horizon = horizons[open.service],
+                let sent = time.flatMap({ Timestamp(rfc3339: $0) }), sent >= horizon
+            else { continue }
             // Nobody knows when it ended.
             arrivals[open.service, default: []].append(now)
         }
@@ -67,12 +67,25 @@ package struct CallRecall: Sendable {
     ]
 
     private mutating func count(_ line: borrowing Line) {
-        guard let service = line.text(.service), line.raw(.type)?.equals(ascii: "api.call") == true,
-            let sent = line.text(.time).flatMap({ Timestamp(rfc3339: $0) }), sent >= horizon
+        guard let service = line.text(.service), line.text(.type) == CallRecord.callType,
+            // What programs report by themselves counts as little after a start as before.
+            line.raw(.causationid) != nil, let horizon = horizons[service],
+            let ended = Self.end(of: line), ended.adding(Limiter.arrivalGrace) >= horizon
         else { return }
-        let milliseconds = Int64(min(line.integer(.durationms) ?? 0, 86_400_000))
-        let ended = Timestamp(microseconds: sent.microseconds + (milliseconds + 1) * 1000)
         calls[service, default: []].append(ended)
+    }
+
+    /// When a call was over; `nil` if it never left.
+    private static func end(of line: borrowing Line) -> Timestamp? {
+        if line.raw(.status) == nil, let reason = line.text(.reason) {
+            let unsent = [CallProblem.Word.unreachable, .forbiddenAddress, .stopping]
+            if unsent.contains(where: { reason.hasPrefix("\($0.rawValue): ") }) { return nil }
+        }
+        // Of one whose outcome is unknown nobody knows when it ended.
+        guard let milliseconds = line.integer(.durationms),
+            let sent = line.text(.time).flatMap({ Timestamp(rfc3339: $0) })
+        else { return line.recordedTime }
+        return sent.adding(.milliseconds(Int64(min(milliseconds, 86_400_000)) + 1))
     }
 
     /// The outcomes of the intents that have none: nobody knows what came of them.

@@ -39,19 +39,26 @@ struct CallRecord: Sendable {
         self.service = service
         self.context = context
         var headers = PassedHeaders.request(request.headers, secret: service.credential.headerNames)
-        var target = request.target
+        var target = request.target.without(service.credential.parameterNames)
         // Whether a call that could take effect twice is given a key.
         let isMade =
             service.idempotency?.isMade == true && ["POST", "PATCH"].contains(request.method)
         let made = isMade ? AdminEvent.newID() : nil
         switch service.idempotency?.place {
         case .header(let name):
+            // One without a value is none: a repeated attempt would not be known by it.
+            headers.removeAll { header in
+                header.name.asciiLowercased == name.asciiLowercased
+                    && header.value.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 }
+            }
             let own = headers.first { $0.name.asciiLowercased == name.asciiLowercased }
             key = own?.value ?? made
             if own == nil, let made { headers.append((name, made)) }
         case .query(let name):
             let fields = target.drop { $0 != "?" }.dropFirst().split(separator: "&")
-            let own = fields.first { $0.hasPrefix("\(name)=") }
+            let own = fields.first {
+                $0.hasPrefix("\(name)=") && $0.utf8.count > name.utf8.count + 1
+            }
             key = own.map { String($0.dropFirst(name.count + 1)) } ?? made
             if own == nil, let made {
                 target += "\(target.contains("?") ? "&" : "?")\(name)=\(made)"
@@ -89,12 +96,14 @@ struct CallRecord: Sendable {
         )
         describe(&draft, attempt, time)
         draft[.causationid] = cause
-        let content = request.body.prefix(service.recordedBytes)
+        let content = service.secrets.shown(body: Array(request.body.prefix(service.recordedBytes)))
         var meta = CanonicalObject()
-        if content.count < request.body.count { meta.add("cut", cut(request.body.count, nil)) }
+        if request.body.count > service.recordedBytes {
+            meta.add("cut", cut(request.body.count, nil))
+        }
         meta.add("lengths", [UInt64(content.count), 0])
         meta.add("request", requestMeta)
-        draft.body = seal(meta, Array(content))
+        draft.body = seal(meta, content)
         return draft
     }
 
@@ -136,16 +145,17 @@ struct CallRecord: Sendable {
     }
 
     private func body(_ ending: Ending) -> Body {
-        let sent = request.body.prefix(service.recordedBytes)
+        let sent = service.secrets.shown(body: Array(request.body.prefix(service.recordedBytes)))
+        let received = service.secrets.shown(body: ending.body)
         var meta = CanonicalObject()
-        if sent.count < request.body.count || ending.body.count < ending.bodyBytes {
+        if request.body.count > service.recordedBytes || ending.body.count < ending.bodyBytes {
             meta.add("cut", cut(request.body.count, ending.bodyBytes))
         }
-        meta.add("lengths", [UInt64(sent.count), UInt64(ending.body.count)])
+        meta.add("lengths", [UInt64(sent.count), UInt64(received.count)])
         meta.add("request", requestMeta)
         if let head = ending.head {
             var response = CanonicalObject()
-            response.add("headers", redacted(head.headers))
+            response.add("headers", service.secrets.shown(head.headers))
             response.add("status", UInt64(max(0, head.status)))
             meta.add("response", response)
         }
@@ -153,7 +163,7 @@ struct CallRecord: Sendable {
             let (seconds, attoseconds) = wait.components
             meta.add("would_wait_ms", UInt64(seconds * 1000 + attoseconds / 1_000_000_000_000_000))
         }
-        return seal(meta, sent + ending.body)
+        return seal(meta, sent + received)
     }
 
     /// How long the bodies were of which only the beginning is kept.
@@ -166,26 +176,27 @@ struct CallRecord: Sendable {
 
     private var requestMeta: CanonicalObject {
         var meta = CanonicalObject()
-        meta.add("headers", redacted(headers))
+        meta.add("headers", service.secrets.shown(headers))
         meta.add("method", request.method)
-        meta.add("target", SecretFields.shownTarget(target, secret: service.secretParameters))
+        meta.add("target", service.secrets.shown(target: target))
         return meta
-    }
-
-    private func redacted(
-        _ headers: [(name: String, value: String)]
-    ) -> [(name: String, value: String)] {
-        headers.map { header in
-            let isSecret =
-                SecretFields.isSecret(header: header.name)
-                || service.secretHeaders.contains(header.name.asciiLowercased)
-            return isSecret ? (header.name, SecretFields.redacted) : header
-        }
     }
 
     private func seal(_ meta: CanonicalObject, _ content: [UInt8]) -> Body {
         let salt = context.salt()
         let bytes = meta.bytes
         return Body(salt: salt.span, meta: bytes.span, content: content.span)
+    }
+}
+
+extension String {
+    /// A target without the parameters of these names.
+    fileprivate func without(_ names: [String]) -> String {
+        guard !names.isEmpty, let mark = firstIndex(of: "?") else { return self }
+        let fields = self[index(after: mark)...].split(separator: "&").filter { field in
+            !names.contains(String(field.prefix { $0 != "=" }))
+        }
+        return fields.isEmpty
+            ? String(self[..<mark]) : self[..<mark] + "?" + fields.joined(separator: "&")
     }
 }

@@ -12,7 +12,10 @@ final class CallRun: TransferReceiver {
     /// The same of an answer after which another attempt may follow.
     private static let heldProblemBytes = 1 << 20
 
-    private struct State {
+    /// The statuses that can be passed on (RFC 9110 section 15, without the interim ones).
+    static let answerable = 200...599
+
+    struct State {
         var attempt = 1
         /// The event that caused this attempt.
         var cause: String?
@@ -21,10 +24,14 @@ final class CallRun: TransferReceiver {
         var pass: ServiceLane.Pass?
         var token: String?
         var intent: UInt64 = 0
+        /// The event of the attempt before, whose answer is what there is while none comes after it.
+        var lastCall: UInt64?
         var sent = Timestamp.min
         var transfer: TransferID?
         /// Whether there was room before it was known for which transfer.
         var mustResume = false
+        /// Whether the caller takes no more for now.
+        var isFull = false
         var ending = CallRecord.Ending()
         /// What is held of the answer while it is not passed on.
         var held: [UInt8] = []
@@ -32,12 +39,13 @@ final class CallRun: TransferReceiver {
     }
 
     let record: CallRecord
-    private let lane: ServiceLane
-    private let answerer: any CallAnswerer
-    private let state: Mutex<State>
+    let lane: ServiceLane
+    let answerer: any CallAnswerer
+    let state: Mutex<State>
 
-    private var context: CallContext { lane.context }
-    private var service: OutboundService { lane.service }
+    var context: CallContext { lane.context }
+    var service: OutboundService { lane.service }
+    var isStopping: Bool { context.isStopping.load(ordering: .relaxed) }
 
     init(_ request: GatewayRequest, _ lane: ServiceLane, _ answerer: any CallAnswerer) {
         self.lane = lane
@@ -51,32 +59,19 @@ final class CallRun: TransferReceiver {
             )
         )
         context.heldBytes.add(request.body.count, ordering: .relaxed)
+        context.underWay.add(1, ordering: .relaxed)
     }
 
     deinit {
         context.heldBytes.subtract(record.request.body.count, ordering: .relaxed)
+        context.underWay.subtract(1, ordering: .relaxed)
     }
 
     // MARK: - Before an attempt
 
     /// Begins, or begins again.
     func ask() {
-        guard !context.isStopping.load(ordering: .relaxed) else {
-            answerer.refuse(CallProblem(.stopping, "daybook is stopping"), call: nil)
-            return
-        }
-        guard let tokens = lane.tokens else { return askLane() }
-        tokens.token { [self] result in
-            switch result {
-            case .success(let token):
-                state.withLock { $0.token = token }
-                askLane()
-            case .failure(let problem): answerer.refuse(problem, call: nil)
-            }
-        }
-    }
-
-    private func askLane() {
+        guard !isStopping else { return giveUp(.stopping) }
         let patience = state.withLock { state in
             state.asked = context.clock.now
             return state.patience
@@ -87,20 +82,41 @@ final class CallRun: TransferReceiver {
     /// Takes the lane's answer: leave to send, or why not.
     func take(_ answer: Result<ServiceLane.Pass, CallProblem>) {
         switch answer {
-        case .failure(let problem): answerer.refuse(problem, call: nil)
+        case .failure(let problem): giveUp(problem)
         case .success(let pass):
-            let intent = state.withLock { state in
-                let now = context.clock.now
+            let now = context.clock.now
+            state.withLock { state in
                 state.patience = max(.zero, state.patience - now.since(state.asked))
                 state.pass = pass
-                state.ending = CallRecord.Ending(wouldWait: pass.wouldWait)
-                return record.intent(state.attempt, at: now, cause: state.cause)
             }
-            recordIntent(intent, pass)
+            withToken(pass)
         }
     }
 
-    private func recordIntent(_ intent: Draft, _ pass: ServiceLane.Pass) {
+    /// Has a token before an attempt is recorded; most services need none.
+    private func withToken(_ pass: ServiceLane.Pass) {
+        guard let tokens = lane.tokens else { return recordIntent(pass) }
+        let patience = state.withLock { $0.patience }
+        tokens.token(patience: patience) { [self] result in
+            switch result {
+            case .success(let token):
+                state.withLock { $0.token = token }
+                recordIntent(pass)
+            case .failure(let problem):
+                lane.unused(pass)
+                giveUp(problem)
+            }
+        }
+    }
+
+    private func recordIntent(_ pass: ServiceLane.Pass) {
+        guard !isStopping else {
+            lane.unused(pass)
+            return giveUp(.stopping)
+        }
+        let intent = state.withLock { state in
+            record.intent(state.attempt, at: context.clock.now, cause: state.cause)
+        }
         do {
             try context.writer.submit([intent]) { [self] result in
                 switch result {
@@ -116,10 +132,15 @@ final class CallRun: TransferReceiver {
     /// What cannot be recorded is not sent.
     private func refuse(_ error: AppendError, _ pass: ServiceLane.Pass) {
         lane.unused(pass)
-        answerer.refuse(
-            CallProblem(.notRecorded, "nothing was sent: \(error)", retryAfter: .seconds(5)),
-            call: nil
+        giveUp(
+            CallProblem(.notRecorded, "it is not sent now: \(error)", retryAfter: .seconds(5))
         )
+    }
+
+    /// Answers without another attempt: what the last one brought, or why there was none.
+    private func giveUp(_ problem: CallProblem) {
+        if let call = state.withLock({ $0.lastCall }) { return answer(call) }
+        answerer.refuse(problem, call: nil)
     }
 
     private func send(_ intent: UInt64, _ pass: ServiceLane.Pass) {
@@ -128,8 +149,13 @@ final class CallRun: TransferReceiver {
         let token = state.withLock { state in
             state.intent = intent
             state.sent = now
+            state.ending = CallRecord.Ending(wouldWait: pass.wouldWait)
+            state.held = []
+            state.transfer = nil
+            state.lastCall = nil
             return state.token
         }
+        guard !isStopping else { return close(pass) }
         let id = context.loop.start(record.outgoing(token: token), service.rules, self)
         let mustResume = state.withLock { state in
             // The answer may have ended already, and another attempt begun.
@@ -141,6 +167,16 @@ final class CallRun: TransferReceiver {
     }
 
     // MARK: - The answer
+
+    /// Records that what was meant to be sent was not.
+    private func close(_ pass: ServiceLane.Pass) {
+        lane.unused(pass)
+        let call = state.withLock { state in
+            state.ending.problem = .stopping
+            return record.call(state.attempt, at: state.sent, intent: state.intent, state.ending)
+        }
+        recordCall(call, .done)
+    }
 
     func leaves() {
         if let pass = state.withLock({ $0.pass }) { lane.sent(pass, at: context.clock.now) }
@@ -168,7 +204,14 @@ final class CallRun: TransferReceiver {
             return stream
         }
         // Never under the lock: a stream may answer at once that there is room, or nobody.
-        return stream.map { $0.write(piece) } ?? streamIfLong()
+        guard let stream else { return streamIfLong() }
+        return goesOn(stream.write(piece))
+    }
+
+    /// Keeps in mind whether the caller takes what comes.
+    private func goesOn(_ hasRoom: Bool) -> Bool {
+        state.withLock { $0.isFull = !hasRoom }
+        return hasRoom
     }
 
     /// Begins to pass a long answer on, from its beginning.
@@ -176,180 +219,30 @@ final class CallRun: TransferReceiver {
         let (head, held, intent) = state.withLock { ($0.ending.head, $0.held, $0.intent) }
         guard let head else { return true }
         let most = head.status < 400 ? Self.heldBytes : Self.heldProblemBytes
-        guard held.count > most else { return true }
+        guard held.count > most, Self.answerable.contains(head.status) else { return true }
         let stream = answerer.stream(passed(head, call: intent)) { [self] in resume() }
         state.withLock { state in
             state.held = []
             state.stream = stream
             state.ending.body = Array(held.prefix(service.recordedBytes))
         }
-        return stream.write(held.span)
+        return goesOn(stream.write(held.span))
     }
 
     private func resume() {
         let id = state.withLock { state in
             if state.transfer == nil { state.mustResume = true }
+            state.isFull = false
             return state.transfer
         }
         if let id { context.loop.resume(id) }
     }
 
-    private func passed(_ head: AnswerHead, call: UInt64) -> CallHead {
+    func passed(_ head: AnswerHead, call: UInt64) -> CallHead {
         CallHead(
             status: head.status,
             headers: PassedHeaders.answer(head.headers)
                 + [(name: "Daybook-Call", value: "\(call)")]
         )
-    }
-
-    // MARK: - After an attempt
-
-    func ended(_ end: TransferEnd) {
-        let now = context.clock.now
-        let (attempt, pass): (Attempt, ServiceLane.Pass?) = state.withLock { state in
-            state.ending.milliseconds = UInt64(
-                max(0, now.since(state.sent).wholeMicroseconds / 1000)
-            )
-            state.ending.problem = end.problem.map { CallProblem($0) }
-            if state.stream == nil {
-                state.ending.body = Array(state.held.prefix(service.recordedBytes))
-            }
-            return (Attempt(state, end, service, now), state.pass)
-        }
-        if let pass {
-            lane.finished(
-                pass,
-                wasSent: end.wasSent,
-                attempt.report,
-                isFailure: attempt.isFailure,
-                isLimitedUntil: attempt.limitedUntil,
-                at: now
-            )
-        }
-        if attempt.status == 401, let token = state.withLock({ $0.token }) {
-            lane.tokens?.refused(token)
-        }
-        let (call, decision): (Draft, RetryDecision) = state.withLock { state in
-            let call = record.call(
-                state.attempt,
-                at: state.sent,
-                intent: state.intent,
-                state.ending
-            )
-            guard state.stream == nil, !context.isStopping.load(ordering: .relaxed) else {
-                return (call, .done)
-            }
-            return (call, decide(attempt, state, now))
-        }
-        recordCall(call, decision)
-    }
-
-    /// What is to be known of an attempt that has ended.
-    private struct Attempt {
-        let status: Int?
-        let report: LimitReport?
-        let outcome: AttemptOutcome
-        /// Whether the service failed; `nil` where that cannot be said.
-        let isFailure: Bool?
-        let limitedUntil: Timestamp?
-
-        init(_ state: State, _ end: TransferEnd, _ service: OutboundService, _ now: Timestamp) {
-            status = state.ending.head?.status
-            if let head = state.ending.head {
-                let body = state.stream == nil ? state.held : []
-                report = service.profile.read(
-                    status: head.status,
-                    headers: head.headers,
-                    body: body.span,
-                    at: now
-                )
-            } else {
-                report = nil
-            }
-            limitedUntil =
-                report?.isLimited == true && report?.retryAt == nil && status == 429
-                ? now.adding(.seconds(1)) : nil
-            outcome = AttemptOutcome(
-                status: status,
-                problem: end.problem,
-                wasSent: end.wasSent
-            )
-            isFailure =
-                switch end.problem {
-                case .forbiddenAddress, .cancelled, .tooLarge, .headersTooLarge, .badURL,
-                    .badRequest:
-                    nil
-                case .some: true
-                case nil: (status ?? 0) >= 500
-                }
-        }
-    }
-
-    private func decide(_ attempt: Attempt, _ state: State, _ now: Timestamp) -> RetryDecision {
-        service.retries.decide(
-            attempt: state.attempt,
-            method: record.request.method,
-            hasKey: record.hasKey,
-            outcome: attempt.outcome,
-            retryAt: attempt.report?.retryAt,
-            now: now,
-            patience: now.adding(state.patience),
-            chance: .random(in: 0..<1)
-        )
-    }
-
-    private func recordCall(_ call: Draft, _ decision: RetryDecision, triesLeft: Int = 50) {
-        do {
-            try context.writer.submit([call]) { [self] result in
-                switch result {
-                case .success(let receipts):
-                    context.closed(state.withLock { $0.intent })
-                    follow(receipts[0].sequence, decision)
-                case .failure: follow(nil, .done)
-                }
-            }
-        } catch .queueFull where triesLeft > 0 {
-            context.loop.perform(after: 100_000_000) { [self] in
-                recordCall(call, decision, triesLeft: triesLeft - 1)
-            }
-        } catch {
-            // What was done is done: the caller learns of it, and the next start closes the intent.
-            follow(nil, .done)
-        }
-    }
-
-    /// Tries again, or answers; `call` is `nil` where the call could not be recorded.
-    private func follow(_ call: UInt64?, _ decision: RetryDecision) {
-        guard case .again(let wait) = decision, let call else { return answer(call) }
-        state.withLock { state in
-            state.attempt += 1
-            state.cause = Decimal.padded(call, digits: Decimal.sequenceDigits)
-            state.patience = max(.zero, state.patience - wait)
-            state.held = []
-            state.transfer = nil
-        }
-        context.loop.perform(after: UInt64(max(0, wait.wholeMicroseconds)) * 1000) { [self] in
-            ask()
-        }
-    }
-
-    private func answer(_ call: UInt64?) {
-        let ended = state.withLock { state in
-            // It knows of this run, too: neither must keep the other.
-            defer { state.stream = nil }
-            return state
-        }
-        if let stream = ended.stream {
-            return ended.ending.problem == nil && call != nil ? stream.end() : stream.fail()
-        }
-        if let problem = ended.ending.problem {
-            return answerer.refuse(problem, call: call)
-        }
-        guard let head = ended.ending.head else {
-            return answerer.refuse(CallProblem(.brokenAnswer, "there was no answer"), call: call)
-        }
-        var passed = passed(head, call: call ?? ended.intent)
-        if call == nil { passed.headers.append((name: "Daybook-Problem", value: "not-recorded")) }
-        answerer.answer(passed, ended.held)
     }
 }

@@ -1,5 +1,6 @@
 package import HTTPClient
 package import Ledger
+internal import POSIX
 internal import Synchronization
 
 /// Passes requests on to services, within their limits, and records every attempt.
@@ -8,14 +9,17 @@ package final class Gateway: Sendable {
     private static let mostHeldBytes = 256 << 20
 
     private let lanes: [String: ServiceLane]
+    private let mostUnderWay: Int
     private let context: CallContext
 
     /// Makes a gateway to the services given.
     ///
-    /// `keepSecret` is told what a provider puts in the place of a secret, with the reference that
+    /// At most `mostUnderWay` requests wait or are under way at once, lest webhooks find no
+    /// connection. `keepSecret` is told what a provider puts in the place of a secret, with the reference that
     /// the old one was read from.
     package init(
         _ services: [OutboundService],
+        mostUnderWay: Int,
         loop: TransferLoop,
         writer: Writer,
         keepSecret: @escaping @Sendable (_ reference: String, _ value: [UInt8]) -> Void
@@ -27,6 +31,7 @@ package final class Gateway: Sendable {
             keepSecret: keepSecret
         )
         self.context = context
+        self.mostUnderWay = mostUnderWay
         lanes = Dictionary(
             uniqueKeysWithValues: services.map { ($0.name, ServiceLane($0, context)) }
         )
@@ -53,7 +58,9 @@ package final class Gateway: Sendable {
             answerer.refuse(CallProblem(.badTarget, "no such service"), call: nil)
             return
         }
-        guard context.heldBytes.load(ordering: .relaxed) < Self.mostHeldBytes else {
+        guard context.heldBytes.load(ordering: .relaxed) < Self.mostHeldBytes,
+            context.underWay.load(ordering: .relaxed) < mostUnderWay
+        else {
             answerer.refuse(
                 CallProblem(.busy, "too much is under way", retryAfter: .seconds(1)),
                 call: nil
@@ -75,6 +82,17 @@ package final class Gateway: Sendable {
         return closed.count
     }
 
-    /// Lets no further attempt begin; what is under way goes on.
-    package func stop() { context.isStopping.store(true, ordering: .relaxed) }
+    /// Waits until every request is answered and every call recorded, but not for long: to be
+    /// called when the loop has stopped, before the ledger closes.
+    package func drain() {
+        for _ in 0..<300 where context.underWay.load(ordering: .relaxed) > 0 {
+            sleepMilliseconds(10)
+        }
+    }
+
+    /// Lets no further attempt begin, and answers those who wait; what is under way goes on.
+    package func stop() {
+        context.isStopping.store(true, ordering: .relaxed)
+        for lane in lanes.values { lane.stop() }
+    }
 }

@@ -55,8 +55,9 @@ package struct GatewayRequest: Sendable {
             throw CallProblem(.badRequest, "the method \(method) is not passed on")
         }
         let path = target.prefix { $0 != "?" && $0 != "#" }
-        for segment in path.split(separator: "/") {
-            let plain = segment.asciiLowercased.replacingDots
+        // As a server may read it that decodes before it looks.
+        for segment in String(path).decodingSeparators.split(separator: "/") {
+            let plain = segment.prefix { $0 != ";" }
             guard plain != ".", plain != ".." else {
                 throw CallProblem(.badTarget, "the path climbs with . or ..")
             }
@@ -128,24 +129,21 @@ package struct GatewayRequest: Sendable {
 }
 
 extension String {
-    /// With percent-encoded dots as dots.
-    fileprivate var replacingDots: String {
+    /// With percent-encoded dots and separators as such, and backslashes as slashes.
+    fileprivate var decodingSeparators: String {
         var rest = self[...]
         var text = ""
         while let first = rest.first {
-            if rest.hasPrefix("%2e") {
-                text.append(".")
-                rest = rest.dropFirst(3)
-            } else {
-                text.append(first)
+            switch rest.prefix(3).lowercased() {
+            case "%2e": text.append(".")
+            case "%2f", "%5c": text.append("/")
+            default:
+                text.append(first == "\\" ? "/" : first)
                 rest = rest.dropFirst()
+                continue
             }
+            rest = rest.dropFirst(3)
         }
         return text
     }
-}
-
-extension Substring {
-    /// With the letters of ASCII in lower case.
-    fileprivate var asciiLowercased: String { String(self).asciiLowercased }
 }

@@ -33,8 +33,10 @@ enum PassedHeaders {
         var room = answerBytes
         var dropped: [String] = []
         var kept = passed(headers, without: answerOwn).filter { header in
+            // Ours are not to be imitated.
+            if header.name.asciiLowercased.hasPrefix("daybook-") { return false }
             let size = header.name.utf8.count + header.value.utf8.count + 4
-            guard size <= room else {
+            guard size <= room, isPlain(header.value) else {
                 dropped.append(header.name)
                 return false
             }
@@ -42,10 +44,24 @@ enum PassedHeaders {
             return true
         }
         if !dropped.isEmpty {
-            let names = dropped.joined(separator: ", ")
+            let names = dropped.joined(separator: ", ").filter { $0.isASCII && $0 >= " " }
             kept.append((name: "Daybook-Dropped", value: String(names.prefix(500))))
         }
-        return kept
+        return kept.filter { isToken($0.name) }
+    }
+
+    /// Whether a server can send the value: there is one, and it is one line.
+    private static func isPlain(_ value: String) -> Bool {
+        value.utf8.contains { $0 != 0x20 && $0 != 0x09 }
+            && value.utf8.allSatisfy { ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 }
+    }
+
+    /// Whether a text is a token (RFC 9110 section 5.6.2).
+    private static func isToken(_ name: String) -> Bool {
+        !name.isEmpty
+            && name.utf8.allSatisfy { byte in
+                byte > 0x20 && byte < 0x7F && !"\"(),/:;<=>?@[\\]{}".utf8.contains(byte)
+            }
     }
 
     private static func passed(

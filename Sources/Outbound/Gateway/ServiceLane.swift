@@ -18,6 +18,8 @@ final class ServiceLane: Sendable {
         var limiter: Limiter
         var breaker: Breaker
         var waiting: [Limiter.Ticket: CallRun] = [:]
+        /// What runs do after a pause.
+        var pausing: [ObjectIdentifier: @Sendable () -> Void] = [:]
         var tickets: UInt64 = 0
         var armed: Timestamp?
     }
@@ -59,6 +61,8 @@ final class ServiceLane: Sendable {
             if case .refused(let until) = state.breaker.outlook(at: now) {
                 return .failure(Self.open(until, now))
             }
+            // Under the lock, so that nobody begins to wait after all were turned away.
+            if context.isStopping.load(ordering: .relaxed) { return .failure(.stopping) }
             state.tickets += 1
             let ticket = Limiter.Ticket(number: state.tickets)
             let caller = run.record.request.caller
@@ -125,7 +129,9 @@ final class ServiceLane: Sendable {
             state.limiter.unused(pass.ticket, at: now)
             if pass.isProbe { state.breaker.probeUnused(at: now) }
         }
-        settle()
+        // Not from here: what cannot be recorded now would be asked for again and again, each time
+        // deeper on the stack.
+        context.loop.perform { [self] in settle() }
     }
 
     /// Learns what came of a call; `isFailure` is `nil` where that says nothing of the service.
@@ -160,7 +166,12 @@ final class ServiceLane: Sendable {
     }
 
     private func event(_ change: Breaker.Change) -> Draft {
-        let word = change.state == .open ? "opened" : change.state.rawValue
+        let word =
+            switch change.state {
+            case .open: "opened"
+            case .halfOpen: "half_opened"
+            case .closed: "closed"
+            }
         var draft = AdminEvent.draft(type: "daybook.breaker.\(word)")
         draft[.service] = service.name
         draft[.subject] = "service:\(service.name)"
@@ -197,6 +208,31 @@ final class ServiceLane: Sendable {
             state.withLock { if $0.armed == next { $0.armed = nil } }
             settle()
         }
+    }
+
+    /// Lets a run go on after a time, or at once when all ends.
+    func pause(_ run: CallRun, _ wait: Duration, then goOn: @escaping @Sendable () -> Void) {
+        let id = ObjectIdentifier(run)
+        state.withLock { $0.pausing[id] = goOn }
+        context.loop.perform(after: UInt64(max(0, wait.wholeMicroseconds)) * 1000) { [self] in
+            let goOn = state.withLock { $0.pausing.removeValue(forKey: id) }
+            goOn?()
+        }
+        if context.isStopping.load(ordering: .relaxed) { stop() }
+    }
+
+    /// Turns away all who wait for leave, and ends all pauses.
+    func stop() {
+        let (runs, pausing) = state.withLock { state in
+            for ticket in state.waiting.keys { state.limiter.withdraw(ticket) }
+            defer {
+                state.waiting = [:]
+                state.pausing = [:]
+            }
+            return (Array(state.waiting.values), Array(state.pausing.values))
+        }
+        for run in runs { run.take(.failure(.stopping)) }
+        for goOn in pausing { goOn() }
     }
 
     /// Counts the calls of earlier processes, by when they ended.

@@ -9,10 +9,12 @@ final class TokenKeeper: Sendable {
 
     private struct State {
         var token: GrantedToken?
+        var granted = Timestamp.min
         var renewal = Timestamp.min
         var refreshToken: [UInt8]?
         var isAsking = false
-        var waiting: [Then] = []
+        var waiting: [UInt64: Then] = [:]
+        var waiters: UInt64 = 0
         /// When a URL that refused may be asked again.
         var closedUntil = Timestamp.min
         var problem: CallProblem?
@@ -22,6 +24,9 @@ final class TokenKeeper: Sendable {
     private static let mostWaiting = 10_000
     /// How long a URL that grants no token is left alone.
     private static let pause = Duration.seconds(5)
+
+    /// How old a token must be that a service's 401 is believed to be about it.
+    private static let young = Duration.seconds(30)
 
     private let grant: OAuth2Grant
     private let service: OutboundService
@@ -35,10 +40,11 @@ final class TokenKeeper: Sendable {
         state = Mutex(State(refreshToken: grant.refreshToken))
     }
 
-    /// Gives a token that holds for now; at once if there is one.
-    func token(_ then: @escaping Then) {
+    /// Gives a token that holds for now, at once if there is one, else when one is granted or
+    /// patience ends.
+    func token(patience: Duration, then: @escaping Then) {
         let now = context.clock.now
-        enum Step { case have(String), refuse(CallProblem), wait }
+        enum Step { case have(String), refuse(CallProblem), wait(UInt64) }
         let (step, mustAsk): (Step, Bool) = state.withLock { state in
             let isValid = state.token.map { now < $0.expires } ?? false
             let mustAsk =
@@ -50,20 +56,40 @@ final class TokenKeeper: Sendable {
             guard state.waiting.count < Self.mostWaiting else {
                 return (.refuse(CallProblem(.busy, "too many wait for a token")), mustAsk)
             }
-            state.waiting.append(then)
-            return (.wait, mustAsk)
+            state.waiters += 1
+            state.waiting[state.waiters] = then
+            return (.wait(state.waiters), mustAsk)
         }
         switch step {
         case .have(let token): then(.success(token))
         case .refuse(let problem): then(.failure(problem))
-        case .wait: break
+        case .wait(let waiter):
+            let wait = UInt64(max(0, patience.wholeMicroseconds)) * 1000
+            context.loop.perform(after: wait) { [self] in
+                let then = state.withLock { $0.waiting.removeValue(forKey: waiter) }
+                then?(.failure(Self.impatient))
+            }
         }
         if mustAsk { ask() }
     }
 
+    private static let impatient = CallProblem(
+        .tokenRefused,
+        "no token was granted within the wait",
+        retryAfter: .seconds(1)
+    )
+
     /// Forgets a token that the service did not take.
+    ///
+    /// One that was granted just now is kept: it is not the token that is wrong.
     func refused(_ token: String) {
-        state.withLock { if $0.token?.value == token { $0.token = nil } }
+        let now = context.clock.now
+        state.withLock { state in
+            guard state.token?.value == token, now >= state.granted.adding(Self.young) else {
+                return
+            }
+            state.token = nil
+        }
     }
 
     private func ask() {
@@ -87,25 +113,31 @@ final class TokenKeeper: Sendable {
         _ problem: CallProblem?,
         _ now: Timestamp
     ) {
-        if let token = granted?.refreshToken, let reference = grant.refreshReference {
-            context.keepSecret(reference, token)
+        // A client that has none by its configuration needs none.
+        let renewed = grant.refreshReference == nil ? nil : granted?.refreshToken
+        if let renewed, let reference = grant.refreshReference,
+            state.withLock({ $0.refreshToken != renewed })
+        {
+            context.keepSecret(reference, renewed)
         }
         let (waiting, result): ([Then], Result<String, CallProblem>) = state.withLock { state in
             state.isAsking = false
-            defer { state.waiting = [] }
+            let waiting = Array(state.waiting.values)
+            state.waiting = [:]
             guard let granted else {
                 let detail =
                     problem?.detail ?? "its token URL answered \(status ?? 0), expected a token"
                 let refused = CallProblem(.tokenRefused, detail, retryAfter: Self.pause)
                 state.problem = refused
                 state.closedUntil = now.adding(Self.pause)
-                return (state.waiting, .failure(refused))
+                return (waiting, .failure(refused))
             }
             state.token = granted
+            state.granted = now
             state.renewal = granted.renewal(granted: now)
-            if let token = granted.refreshToken { state.refreshToken = token }
+            if let renewed { state.refreshToken = renewed }
             state.problem = nil
-            return (state.waiting, .success(granted.value))
+            return (waiting, .success(granted.value))
         }
         for then in waiting { then(result) }
     }
@@ -118,17 +150,11 @@ final class TokenKeeper: Sendable {
         _ now: Timestamp,
         isGranted: Bool
     ) {
-        var draft = Draft(
-            source: service.name,
-            id: AdminEvent.newID(),
-            type: "api.token",
-            kind: .call,
-            outcome: isGranted ? .succeeded : .failed
-        )
+        var draft = AdminEvent.draft(type: "daybook.call.token")
         draft[.service] = service.name
         draft[.method] = "POST"
         draft[.time] = started.rfc3339
-        draft[.reason] = problem?.reason
+        draft[.reason] = isGranted ? "granted" : problem?.reason ?? "refused"
         if let status { draft.set(.status, to: UInt64(max(0, status))) }
         draft.set(.durationms, to: UInt64(max(0, now.since(started).wholeMicroseconds / 1000)))
         context.note(draft)

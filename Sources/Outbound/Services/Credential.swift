@@ -30,6 +30,15 @@ package enum Credential: Sendable {
         }
     }
 
+    /// The secrets as texts.
+    var secretTexts: [String] {
+        switch self {
+        case .none, .oauth2: []
+        case .headers(let secrets), .query(let secrets):
+            secrets.map { String(repairing: $0.secret.span) }
+        }
+    }
+
     /// The parameters that carry it.
     var parameterNames: [String] {
         if case .query(let secrets) = self { secrets.map(\.name) } else { [] }
@@ -42,6 +51,8 @@ package enum Credential: Sendable {
         case .headers(let found), .query(let found): secrets = found
         case .none, .oauth2: return false
         }
+        // Of several values some are no secrets, such as an account's number.
+        guard secrets.count == 1 else { return false }
         var isShown = false
         for entry in secrets {
             let value = Array(entry.value.utf8)
@@ -55,8 +66,13 @@ package enum Credential: Sendable {
 extension Credential {
     /// Reads `auth:` of a service: `none`, `{ bearer: REF }`, `{ basic: { user: REF, password: REF } }`,
     /// `{ header: { NAME: REF or a text with {REF} } }`, `{ query: { NAME: REF } }` or
-    /// `{ oauth2: … }`, where REF is a reference to a secret that `resolve` gives the value of.
-    init(_ node: YAMLNode, resolve: (String) throws -> [UInt8]) throws(YAMLError) {
+    /// `{ oauth2: … }`, where REF is a reference to a secret that `resolve` gives the value of; plain
+    /// HTTP is only for a service that may be in a private network.
+    init(
+        _ node: YAMLNode,
+        allowsPlain: Bool,
+        resolve: (String) throws -> [UInt8]
+    ) throws(YAMLError) {
         if case .scalar = node.content {
             _ = try node.word(of: ["none"])
             self = .none
@@ -76,7 +92,14 @@ extension Credential {
         case "basic": self = .headers([try Self.basic(entry.value, resolve)])
         case "header": self = .headers(try Self.named(entry.value, resolve))
         case "query": self = .query(try Self.named(entry.value, resolve))
-        default: self = .oauth2(try OAuth2Grant(entry.value, resolve: resolve))
+        default:
+            self = .oauth2(
+                try OAuth2Grant(
+                    entry.value,
+                    allowsPlain: allowsPlain,
+                    resolve: resolve
+                )
+            )
         }
     }
 

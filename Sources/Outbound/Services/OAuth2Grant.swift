@@ -18,14 +18,19 @@ package struct OAuth2Grant: Sendable {
     let showsClientInBody: Bool
 
     /// Reads `{ token: URL, client_id, client_secret, scope, refresh_token, client_in: body }`.
-    init(_ node: YAMLNode, resolve: (String) throws -> [UInt8]) throws(YAMLError) {
+    init(
+        _ node: YAMLNode,
+        allowsPlain: Bool,
+        resolve: (String) throws -> [UInt8]
+    ) throws(YAMLError) {
         let keys = try node.mapping(allowed: [
             "token", "client_id", "client_secret", "scope", "refresh_token", "client_in",
         ])
         let token = try keys.required("token")
         tokenURL = try token.string
-        guard tokenURL.hasPrefix("https://") || tokenURL.hasPrefix("http://") else {
-            throw token.mismatch(expected: "the URL that grants tokens")
+        let isPlain = allowsPlain && tokenURL.hasPrefix("http://")
+        guard isPlain || tokenURL.hasPrefix("https://"), !tokenURL.hasUserName else {
+            throw token.error("found another text", expected: "the https URL that grants tokens")
         }
         let id = try keys.required("client_id").secret(resolve)
         clientID = String(repairing: id.span)
@@ -90,10 +95,14 @@ struct GrantedToken: Sendable {
             !value.isEmpty, value.utf8.allSatisfy({ (0x21..<0x7F).contains($0) })
         else { return nil }
         self.value = value
-        let seconds = root.member("expires_in")?.uint64 ?? 3600
+        // Some providers write the number as a text.
+        let text = root.member("expires_in")?.scalarText
+        let seconds = text.flatMap { Decimal.parse($0.utf8Span.span) } ?? 3600
         let life = Int64(min(seconds, UInt64(OutboundLimits.horizonSeconds))) * 1_000_000
         expires = Timestamp(microseconds: now.microseconds + life)
-        refreshToken = root.member("refresh_token")?.string.map { Array($0.utf8) }
+        let refresh = root.member("refresh_token")?.string ?? ""
+        let isToken = !refresh.isEmpty && refresh.utf8.allSatisfy { (0x21..<0x7F).contains($0) }
+        refreshToken = isToken ? Array(refresh.utf8) : nil
     }
 }
 

@@ -24,10 +24,8 @@ package struct OutboundService: Sendable {
     let recordedBytes: Int
     /// What the catalog knows of it.
     let profile: ServiceProfile
-    /// Headers, in lower case, whose values are never recorded.
-    package let secretHeaders: [String]
-    /// Parameters of the query whose values are never recorded.
-    package let secretParameters: [String]
+    /// What of its calls is not recorded.
+    package let secrets: CallSecrets
 
     /// The headers, in lower case, in which a caller may show who calls.
     package var secretHeaderNames: [String] { credential.headerNames }
@@ -66,8 +64,11 @@ package struct OutboundService: Sendable {
         self.profile = if let known { known } else { try ServiceProfile.unknown(plainName) }
         let reachesPrivate = try keys["allow_private"]?.boolean ?? false
         base = try Self.base(keys["base"], node, known, allowsPlain: reachesPrivate)
-        let auth = keys["auth"]
-        credential = if let auth { try Credential(auth, resolve: resolve) } else { .none }
+        if let auth = keys["auth"] {
+            credential = try Credential(auth, allowsPlain: reachesPrivate, resolve: resolve)
+        } else {
+            credential = .none
+        }
         limits = try ServiceLimits(keys)
         limitMode = try keys["dry_run"]?.boolean == true ? .report : .hold
         idempotency = try Self.idempotency(keys["idempotency"], self.profile)
@@ -76,12 +77,12 @@ package struct OutboundService: Sendable {
         breaker = try Breaker.Rules(keys["breaker"])
         requestBytes = try keys["request_limit"]?.bytes(1...(64 << 20)) ?? 8 << 20
         recordedBytes = try keys["recorded"]?.bytes(0...(16 << 20)) ?? 1 << 20
-        secretHeaders =
-            credential.headerNames
-            + (try keys["redact"]?.texts.map(\.asciiLowercased) ?? [])
-        secretParameters =
-            SecretFields.parameters + credential.parameterNames
-            + (try keys["redact"]?.texts ?? [])
+        let redacted = try keys["redact"]?.texts ?? []
+        secrets = CallSecrets(
+            headers: credential.headerNames + redacted,
+            parameters: credential.parameterNames + redacted,
+            values: credential.secretTexts
+        )
     }
 
     private static func profile(
@@ -117,6 +118,9 @@ package struct OutboundService: Sendable {
         guard isPlain || url.hasPrefix("https://"), !url.contains("?"), !url.contains("#"),
             !url.contains("{"), url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
         else { throw node.mismatch(expected: "a URL such as https://api.example.com") }
+        guard !url.hasUserName else {
+            throw node.error("the URL holds a user name", expected: "it under auth: basic")
+        }
         guard !isPlain || allowsPlain else {
             throw node.error(
                 "the URL is not https",
@@ -161,6 +165,14 @@ package struct OutboundService: Sendable {
         if let node = times["first_byte"] { rules.firstByteSeconds = try node.seconds }
         if let node = times["total"] { rules.seconds = try node.seconds }
         return rules
+    }
+}
+
+extension String {
+    /// Whether a URL has something before an `@` in its authority, which may be a password.
+    var hasUserName: Bool {
+        let authority = drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" && $0 != "?" }
+        return authority.contains("@")
     }
 }
 

@@ -87,16 +87,10 @@ package final class SyncWatcher: Sendable {
 
     /// Takes all lines that the log has by now.
     private func follow(_ watch: inout SyncWatch, from position: inout UInt64) throws {
-        while !isStopping {
-            let start = position
-            try ledger.read { snapshot in
-                try snapshot.forEachLine(from: start) { sequence, line in
-                    watch.take(line)
-                    position = sequence + 1
-                    return position < start + Self.batch
-                }
-            }
-            if position == start { return }
+        position = try ledger.forEachLine(from: position) { _, line in
+            guard !isStopping else { return false }
+            watch.take(line)
+            return true
         }
     }
 

@@ -1,25 +1,22 @@
 internal import Bytes
 internal import Digest
 package import Ledger
+package import Outbound
 
 /// What is known of the service that a call went to.
 package struct KnownService: Sendable {
     /// The line's `ratelimit`, such as `60/1m`; `nil` if no limits are configured.
     package var rateLimit: String?
-    /// Headers whose values are credentials, in lower case.
-    package var secretHeaders: [String]
-    /// Parameters of the URL whose values are credentials.
-    package var secretParameters: [String]
+    /// What of its messages is not recorded.
+    package var secrets: CallSecrets
 
     /// Takes what is known, by default nothing.
     package init(
         rateLimit: String? = nil,
-        secretHeaders: [String] = [],
-        secretParameters: [String] = []
+        secrets: CallSecrets = CallSecrets()
     ) {
         self.rateLimit = rateLimit
-        self.secretHeaders = secretHeaders
-        self.secretParameters = secretParameters
+        self.secrets = secrets
     }
 }
 
@@ -53,15 +50,15 @@ extension CallReport {
 
     private func body(_ known: KnownService) -> Body {
         var sent = CanonicalObject()
-        sent.add("headers", shown(request.headers, known))
+        sent.add("headers", known.secrets.shown(request.headers))
         sent.add("method", method)
-        sent.add("target", shownTarget(known))
+        sent.add("target", known.secrets.shown(target: target))
         var meta = CanonicalObject()
         meta.add("lengths", [UInt64(request.body.count), UInt64(response?.body.count ?? 0)])
         meta.add("request", sent)
         if response != nil || status != nil {
             var received = CanonicalObject()
-            received.add("headers", shown(response?.headers ?? [], known))
+            received.add("headers", known.secrets.shown(response?.headers ?? []))
             received.add("status", status)
             meta.add("response", received)
         }
@@ -70,29 +67,5 @@ extension CallReport {
         let bytes = meta.bytes
         let content = request.body + (response?.body ?? [])
         return Body(salt: salt.span, meta: bytes.span, content: content.span)
-    }
-
-    private func shown(
-        _ headers: [(name: String, value: String)],
-        _ known: KnownService
-    ) -> [(name: String, value: String)] {
-        headers.map { header in
-            let isSecret =
-                SecretFields.isSecret(header: header.name)
-                || known.secretHeaders.contains(header.name.lowercased())
-                || LikelySecrets.isLikely(header.name)
-            return isSecret ? (header.name, SecretFields.redacted) : header
-        }
-    }
-
-    private func shownTarget(_ known: KnownService) -> String {
-        let query = target.drop { $0 != "?" }.dropFirst()
-        let fields = (try? FormFields(String(query).utf8Span.span))?.fields ?? []
-        let likely = fields.compactMap { String(utf8: $0.name.span) }
-            .filter { LikelySecrets.isLikely($0) }
-        return SecretFields.shownTarget(
-            target,
-            secret: SecretFields.parameters + known.secretParameters + likely
-        )
     }
 }

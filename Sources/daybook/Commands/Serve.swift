@@ -6,12 +6,15 @@ import Service
 enum ServeCommand: ProgramCommand {
     static let command = Command(
         "serve",
-        "takes webhooks and serves the log",
+        "takes webhooks, calls out, forwards events and serves the log",
         group: "Start",
         discussion: """
-            POST /hooks/SOURCE takes a webhook and answers when it is on disk. GET /checkpoint and \
-            /tile/... serve the log to verifiers, GET /healthz says how it stands. Stops on SIGTERM \
-            or SIGINT after finishing what it accepted.
+            POST /hooks/SOURCE takes a webhook and answers when it is on disk. Any method at \
+            /out/SERVICE/PATH calls a configured service, within its limits and recorded; POST \
+            /v1/events, /v1/calls and /v1/syncs report facts. Events are forwarded and syncs watched \
+            as daybook.yaml says. GET /checkpoint and /tile/... serve the log to verifiers, GET \
+            /healthz says how it stands, to who shows a token also of each service. Stops on \
+            SIGTERM or SIGINT after finishing what it accepted.
             """,
         options: [
             Option("listen", "overrides listen of daybook.yaml", value: "ADDRESS:PORT"),
