@@ -12,22 +12,32 @@ package enum SecretFields {
         "x-shopify-access-token",
     ].map { Array($0.utf8) }
 
-    private static let likelyNames: Set = [
+    private static let likelyNames = [
         "auth", "code", "key", "pass", "pin", "pwd", "sid", "sig", "x-key",
-    ]
+    ].map { Array($0.utf8) }
     private static let likelyParts = [
         "access-key", "access_key", "accesskey", "api-key", "api_key", "apikey", "app-key",
         "application-key", "authorization", "authentication", "cookie", "credential", "csrf",
         "jwt", "passphrase", "passwd", "password", "private-key", "secret", "session",
         "signature", "subscription-key", "token",
-    ]
+    ].map { Array($0.utf8) }
 
     /// Whether a header or a parameter of this name is to be taken for a credential where nobody
     /// said which are: of what programs send, rather one value too many is not recorded than one
     /// too few.
     package static func isLikelySecret(_ name: String) -> Bool {
-        let name = name.lowercased()
-        return likelyNames.contains(name) || likelyParts.contains { name.contains($0) }
+        // Bytes, since this is asked for every header of every call.
+        let name = name.utf8.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+        return likelyNames.contains(name) || likelyParts.contains { occurs($0, in: name) }
+    }
+
+    /// Whether `word` occurs in `text`.
+    package static func occurs(_ word: [UInt8], in text: [UInt8]) -> Bool {
+        guard let first = word.first, word.count <= text.count else { return false }
+        for start in 0...text.count - word.count where text[start] == first {
+            if text[start..<start + word.count].elementsEqual(word) { return true }
+        }
+        return false
     }
 
     /// Whether a header's value is a credential.

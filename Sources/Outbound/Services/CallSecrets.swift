@@ -9,14 +9,14 @@ package struct CallSecrets: Sendable {
     /// Names of parameters of the query, in lower case.
     private let parameters: [String]
     /// The secrets themselves, which a service may send back anywhere in a header.
-    private let values: [String]
+    private let values: [[UInt8]]
 
     /// Takes the names that are configured; those that look secret are added by themselves.
     package init(headers: [String] = [], parameters: [String] = [], values: [String] = []) {
         self.headers = headers.map(\.asciiLowercased)
         self.parameters = parameters.map(\.asciiLowercased)
         // A short one would be found where it is none.
-        self.values = values.filter { $0.utf8.count >= 8 }
+        self.values = values.map { Array($0.utf8) }.filter { $0.count >= 8 }
     }
 
     /// Headers as they are recorded.
@@ -27,7 +27,7 @@ package struct CallSecrets: Sendable {
             let isSecret =
                 SecretFields.isLikelySecret(field.name)
                 || headers.contains(field.name.asciiLowercased)
-                || values.contains { field.value.contains($0) }
+                || isShown(in: field.value)
             if isSecret { return (field.name, SecretFields.redacted) }
             // Where a redirect leads may carry a token.
             let isTarget = ["location", "content-location"].contains(field.name.asciiLowercased)
@@ -39,17 +39,22 @@ package struct CallSecrets: Sendable {
     package func shown(body: [UInt8]) -> [UInt8] {
         var body = body
         for value in values {
-            let secret = Array(value.utf8)
             var start = 0
-            while let found = body.span.position(of: secret.span, from: start) {
+            while let found = body.span.position(of: value.span, from: start) {
                 body.replaceSubrange(
-                    found..<found + secret.count,
+                    found..<found + value.count,
                     with: SecretFields.redacted.utf8
                 )
                 start = found + SecretFields.redacted.utf8.count
             }
         }
         return body
+    }
+
+    private func isShown(in text: String) -> Bool {
+        guard !values.isEmpty else { return false }
+        let text = Array(text.utf8)
+        return values.contains { SecretFields.occurs($0, in: text) }
     }
 
     /// A path with its query as it is recorded.
