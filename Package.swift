@@ -114,12 +114,21 @@ let package = Package(
             ["Bytes", "Digest", "HTTPClient", "JSON", "Ledger", "POSIX", "XML", "YAML"]
         ),
 
+        // Layer 4: what auditors and reviewers are given.
+        module(
+            "Audit",
+            [
+                "Bytes", "Digest", "HTTPClient", "JSON", "Ledger", "Merkle", "POSIX", "Projections",
+                "Tables", "YAML",
+            ]
+        ),
+
         // Layer 5: the service.
         module(
             "Service",
             [
-                "Bytes", "Catalog", "Digest", "HTTPClient", "HTTPServer", "JSON", "Ledger",
-                "Merkle",
+                "Audit", "Bytes", "Catalog", "Digest", "HTTPClient", "HTTPServer", "JSON",
+                "Ledger", "Merkle",
                 "Outbound", "POSIX", "Projections", "Tables", "Webhooks", "YAML",
             ]
         ),
@@ -128,7 +137,8 @@ let package = Package(
         .executableTarget(
             name: "daybook",
             dependencies: [
-                "Arguments", "Bytes", "Ledger", "POSIX", "Projections", "Service", "Tables",
+                "Arguments", "Audit", "Bytes", "Ledger", "POSIX", "Projections", "Service",
+                "Tables",
             ],
             swiftSettings: common + [.strictMemorySafety(), optimized]
         ),
@@ -146,6 +156,14 @@ let package = Package(
         // What tests share, and the tests.
         module("DaybookTesting", ["Bytes", "Digest", "Ledger", "POSIX"]),
         tests("ArgumentsTests", ["Arguments"]),
+        tests(
+            "AuditTests",
+            [
+                "Audit", "Bytes", "DaybookTesting", "Digest", "HTTPServer", "JSON", "Ledger",
+                "Merkle", "POSIX", "Projections", "YAML",
+            ],
+            fixtures: false
+        ),
         tests("BytesTests", ["Bytes"]),
         tests("CatalogTests", ["Catalog", "YAML"], fixtures: false),
         tests("DigestTests", ["Bytes", "Digest"]),

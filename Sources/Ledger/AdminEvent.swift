@@ -15,6 +15,15 @@ package enum AdminEvent {
         Draft(source: source, id: newID(), type: type, kind: .admin)
     }
 
+    /// An event of our own with a JSON document as its content.
+    package static func draft(type: String, json content: Span<UInt8>) -> Draft {
+        var draft = draft(type: type)
+        draft[.datacontenttype] = "application/json"
+        let meta: [UInt8] = [UInt8(ascii: "{"), UInt8(ascii: "}")]
+        draft.body = Body(meta: meta.span, content: content)
+        return draft
+    }
+
     /// A UUIDv7 for an event whose provider gives it no id.
     package static func newID() -> String {
         UUIDv7.make(

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Digest
 
 /// The sealed part of an event: what was on the wire, to be covered by a salted digest.
 ///
@@ -25,6 +26,14 @@ package struct Body: Sendable {
         record.append(span: content)
         self.record = record
         contentSize = content.count
+    }
+
+    /// Seals content with its meta under a salt of its own.
+    ///
+    /// For events that come one by one; who makes many draws the salts from a `SaltSource`.
+    package init(meta: Span<UInt8>, content: Span<UInt8>) {
+        let salt = Random.fill(BodyLayout.saltSize)
+        self.init(salt: salt.span, meta: meta, content: content)
     }
 }
 

@@ -11,6 +11,17 @@ package enum Process {
     /// Ends the process with a status.
     package static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
 
+    /// The name of the user who runs the process; its number if it has none.
+    package static var userName: String {
+        var entry = unsafe passwd()
+        var found: UnsafeMutablePointer<passwd>? = nil
+        var buffer = [CChar](repeating: 0, count: 16_384)
+        let user = getuid()
+        unsafe getpwuid_r(user, &entry, &buffer, buffer.count, &found)
+        guard unsafe found != nil, let name = unsafe entry.pw_name else { return "uid-\(user)" }
+        return unsafe String(cString: name)
+    }
+
     /// Opens `/dev/null` for each standard stream that is closed.
     ///
     /// Else the log's own file could get its number, and what is meant for people would be written

@@ -25,7 +25,7 @@ enum LogFilters {
         Option("until", "recorded before", value: "TIME"),
     ]
 
-    static func query(_ context: Context) throws -> LogQuery {
+    static func query(_ context: Context, times: Bool = true) throws -> LogQuery {
         var query = LogQuery()
         let conditions: [(String, Attribute)] = [
             ("source", .source), ("type", .type), ("kind", .kind), ("subject", .subject),
@@ -36,6 +36,7 @@ enum LogFilters {
                 query.conditions.append((attribute, pattern))
             }
         }
+        guard times else { return query }
         query.since = try context.moment("since")
         query.until = try context.moment("until")
         return query

@@ -1,4 +1,5 @@
 import Arguments
+import Audit
 import Ledger
 import POSIX
 import Projections
@@ -189,6 +190,7 @@ enum Program {
         switch error {
         case is UsageError, is UsageProblem, is ConfigurationProblem: .usage
         case let error as ViewError: error.exitStatus
+        case AuditProblem.usage: .usage
         default: .couldNot
         }
     }
@@ -207,11 +209,14 @@ protocol ProgramCommand: SendableMetatype {
     static var command: Command { get }
     /// The names that call it, from below the program's own.
     static var path: [String] { get }
+    /// Whether it shows what is in the log, which the log then tells.
+    static var readsLog: Bool { get }
     static func run(_ context: Context) throws -> ExitStatus
 }
 
 extension ProgramCommand {
     static var path: [String] { [command.name] }
+    static var readsLog: Bool { false }
 }
 
 /// What a command works with.

@@ -1,0 +1,49 @@
+import Arguments
+import Audit
+import Bytes
+import Ledger
+import POSIX
+
+/// The options by which reports choose their events.
+enum SelectionOptions {
+    static let options: [Option] =
+        [
+            Option("period", "recorded in this year, quarter, month or day", value: "PERIOD"),
+            Option("from", "from this event or moment of recording on", value: "SEQ|TIME"),
+            Option("to", "up to this moment, or up to and with this event", value: "SEQ|TIME"),
+        ] + LogFilters.options.filter { !["since", "until"].contains($0.name) }
+}
+
+extension Context {
+    /// The events that the options of `SelectionOptions` choose.
+    func selection() throws -> EventSelection {
+        var selection = EventSelection()
+        if let name = invocation.string("period") {
+            guard !invocation.flag("from"), !invocation.flag("to") else {
+                throw UsageProblem(
+                    "--period names a stretch, and so do --from and --to; choose one"
+                )
+            }
+            selection = try EventSelection(Period(name))
+        }
+        if let text = invocation.string("from") {
+            if let sequence = Decimal.parse(text.utf8Span.span) {
+                selection.from = sequence
+            } else {
+                selection.query.since = try moment("from")
+            }
+        }
+        if let text = invocation.string("to") {
+            if let sequence = Decimal.parse(text.utf8Span.span), sequence < .max {
+                selection.end = sequence + 1
+            } else {
+                selection.query.until = try moment("to")
+            }
+        }
+        selection.query.conditions = try LogFilters.query(self, times: false).conditions
+        return selection
+    }
+
+    /// Who runs the command.
+    func actor() throws -> Actor { .user(Process.userName) }
+}
