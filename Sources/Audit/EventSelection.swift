@@ -46,8 +46,9 @@ package struct EventSelection: Sendable {
         }
     }
 
-    /// The selection as one line of text, the same for the same selection: what reports show and
-    /// what is run again from them. Read back by `init(text:)`.
+    /// The selection as one line of text, the same for the same selection.
+    ///
+    /// What reports show and what is run again from them: `init(text:)` reads it back.
     package var text: String {
         var words: [String] = []
         if let period {

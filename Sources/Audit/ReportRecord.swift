@@ -10,7 +10,7 @@ package struct ReportRecord: Sendable {
     /// The type of the event.
     package static let type = "daybook.report"
 
-    /// Which report: `export`, `population`, `sample`, `incident`, `reconcile`, …
+    /// Which report it is: `export`, `population`, `sample`, `incident` or `reconcile`.
     package let kind: String
     /// What was asked for, in the report's own form; the same for the same report.
     package let query: String
