@@ -7,16 +7,15 @@ import Testing
     static let layers: [String: Int] = [
         "Bytes": 1, "Merkle": 1, "Arguments": 1, "Tables": 1,
         "POSIX": 2, "LMDB": 2, "Digest": 2, "JSON": 2, "YAML": 2, "HTTPServer": 2, "HTTPClient": 2,
-        "Archive": 2, "XML": 2, "Ledger": 3, "Projections": 3, "Catalog": 3, "Audit": 4, "Webhooks": 4,
-        "Outbound": 4,
-        "Service": 5, "daybook": 6, "bench": 6,
+        "Archive": 2, "XML": 2, "Ledger": 3, "Projections": 3, "Catalog": 3, "Audit": 4,
+        "Webhooks": 4, "Outbound": 4, "Service": 5, "daybook": 6, "bench": 6,
         "DaybookTesting": 6,
     ]
     /// The one Swift module that may import a C module.
     static let wrappers = [
         "CLMDB": "LMDB", "COpenSSL": "Digest", "CHashLanes": "Digest", "CSimdJSON": "JSON",
-        "CArchive": "Archive", "CYAML": "YAML", "CXML": "XML", "CMicrohttpd": "HTTPServer", "CCurl": "HTTPClient",
-        "CEpoll": "bench",
+        "CArchive": "Archive", "CYAML": "YAML", "CXML": "XML", "CMicrohttpd": "HTTPServer",
+        "CCurl": "HTTPClient", "CEpoll": "bench",
         "CBenchScan": "bench",
     ]
     /// Modules that wrap memory which the compiler cannot see through.
