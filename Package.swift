@@ -60,6 +60,7 @@ let package = Package(
         library("CXML", "libxml2-dev", pkgConfig: "libxml-2.0"),
         library("CMicrohttpd", "libmicrohttpd-dev"),
         library("CCurl", "libcurl4-openssl-dev"),
+        library("CArchive", "libarchive-dev"),
 
         .systemLibrary(name: "CEpoll"),
         .target(
@@ -84,6 +85,7 @@ let package = Package(
         module("XML", ["Bytes", "CXML"]),
         module("HTTPServer", ["CMicrohttpd"]),
         module("HTTPClient", ["CCurl"]),
+        module("Archive", ["CArchive"]),
 
         // Layer 3: the log.
         module("Ledger", ["Bytes", "Merkle", "Digest", "LMDB", "POSIX"]),
@@ -118,9 +120,10 @@ let package = Package(
         module(
             "Audit",
             [
-                "Bytes", "Digest", "HTTPClient", "JSON", "Ledger", "Merkle", "POSIX", "Projections",
-                "Tables", "YAML",
-            ]
+                "Archive", "Bytes", "Digest", "HTTPClient", "JSON", "Ledger", "Merkle", "POSIX",
+                "Projections", "Tables", "YAML",
+            ],
+            resources: [.embedInCode("Verifiers")]
         ),
 
         // Layer 5: the service.
@@ -137,8 +140,8 @@ let package = Package(
         .executableTarget(
             name: "daybook",
             dependencies: [
-                "Arguments", "Audit", "Bytes", "Ledger", "POSIX", "Projections", "Service",
-                "Tables",
+                "Archive", "Arguments", "Audit", "Bytes", "Ledger", "POSIX", "Projections",
+                "Service", "Tables",
             ],
             swiftSettings: common + [.strictMemorySafety(), optimized]
         ),
@@ -156,10 +159,12 @@ let package = Package(
         // What tests share, and the tests.
         module("DaybookTesting", ["Bytes", "Digest", "Ledger", "POSIX"]),
         tests("ArgumentsTests", ["Arguments"]),
+        tests("ArchiveTests", ["Archive", "POSIX"], fixtures: false),
         tests(
             "AuditTests",
             [
-                "Audit", "Bytes", "DaybookTesting", "Digest", "HTTPServer", "JSON", "Ledger",
+                "Archive", "Audit", "Bytes", "DaybookTesting", "Digest", "HTTPServer", "JSON",
+                "Ledger",
                 "Merkle", "POSIX", "Projections", "YAML",
             ],
             fixtures: false
@@ -207,7 +212,7 @@ let package = Package(
             "ServiceTests",
             [
                 "Bytes", "DaybookTesting", "Digest", "HTTPServer", "Ledger", "Outbound", "POSIX",
-                "Service",
+                "Projections", "Service",
             ],
             fixtures: false
         ),

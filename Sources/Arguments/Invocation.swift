@@ -40,6 +40,11 @@ package struct Invocation: Hashable, Sendable {
         !all(name).isEmpty
     }
 
+    /// Every option and operand that was given, by name in the order of names, with its values.
+    package var given: [(name: String, values: [String])] {
+        values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
     /// Returns every value of an option or operand, in the order given.
     package func all(_ name: String) -> [String] {
         assert(declared.contains(name), "no option or operand \(name) is declared for \(path)")

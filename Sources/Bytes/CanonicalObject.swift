@@ -30,6 +30,17 @@ package struct CanonicalObject {
         text.append(ascii: "]")
     }
 
+    /// Adds a member that is a list of texts.
+    package mutating func add(_ name: String, texts: [String]) {
+        begin(name)
+        text.append(ascii: "[")
+        for (index, item) in texts.enumerated() {
+            if index > 0 { text.append(ascii: ",") }
+            CanonicalJSON.appendString(item, to: &text)
+        }
+        text.append(ascii: "]")
+    }
+
     /// Adds a member that is a list of fields, each a list of its name and its value.
     package mutating func add(_ name: String, _ fields: [(name: String, value: String)]) {
         begin(name)
@@ -48,6 +59,12 @@ package struct CanonicalObject {
     package mutating func add(_ name: String, _ object: CanonicalObject) {
         begin(name)
         text.append(contentsOf: object.bytes)
+    }
+
+    /// Adds a member whose value is canonical JSON already.
+    package mutating func add(_ name: String, json value: [UInt8]) {
+        begin(name)
+        text.append(contentsOf: value)
     }
 
     /// The object with the members added so far.

@@ -10,9 +10,11 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs7.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <openssl/sha.h>
+#include <openssl/ts.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
@@ -20,6 +22,9 @@
 
 /// Subjects as RFC 2253 writes them, but with what is not ASCII left as UTF-8.
 static const unsigned long COpenSSL_name_flags = XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB;
+
+/// That the signature and the chain of a time stamp are checked, too (a macro with a suffix).
+static const int COpenSSL_check_signature = (int)TS_VFY_SIGNATURE;
 
 /// The hashes that HMAC is used with.
 enum { COPENSSL_SHA1, COPENSSL_SHA256, COPENSSL_SHA512 };

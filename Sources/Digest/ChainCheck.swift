@@ -3,7 +3,7 @@ internal import COpenSSL
 /// One run of libcrypto's path validation (RFC 5280, section 6) for one certificate.
 @safe struct ChainCheck: ~Copyable {
     /// 112 bits: RSA from 2048, curves from 224, hashes from SHA-224.
-    private static let securityLevel: Int32 = 2
+    static let securityLevel: Int32 = 2
 
     private let leaf: Certificate
     private let host: ExpectedHost?

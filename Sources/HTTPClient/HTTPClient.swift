@@ -22,14 +22,22 @@ package struct HTTPClient: Sendable {
 
     private let allowsPlainHTTP: Bool
     private let usesProxyFromEnvironment: Bool
+    private let reachesPrivate: Bool
 
-    /// Makes a client; both exceptions are off unless asked for.
+    /// Makes a client; the first two exceptions are off unless asked for.
     ///
     /// - Parameters:
     ///   - allowsPlainHTTP: Fetches `http` URLs too, as tests do.
     ///   - usesProxyFromEnvironment: Goes through the proxy that `https_proxy` and its kin name.
-    package init(allowsPlainHTTP: Bool = false, usesProxyFromEnvironment: Bool = false) {
+    ///   - reachesPrivate: Reaches addresses that are not of the public internet, too; see
+    ///     `AddressRule`.
+    package init(
+        allowsPlainHTTP: Bool = false,
+        usesProxyFromEnvironment: Bool = false,
+        reachesPrivate: Bool = true
+    ) {
         self.allowsPlainHTTP = allowsPlainHTTP
+        self.reachesPrivate = reachesPrivate
         self.usesProxyFromEnvironment = usesProxyFromEnvironment
     }
 
@@ -98,7 +106,7 @@ package struct HTTPClient: Sendable {
             seconds: limits.seconds,
             bodyBytes: limits.bytes,
             allowsPlainHTTP: allowsPlainHTTP,
-            reachesPrivate: true,
+            reachesPrivate: reachesPrivate,
             usesProxyFromEnvironment: usesProxyFromEnvironment,
             caFile: caFile
         )

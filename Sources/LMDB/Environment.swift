@@ -9,8 +9,8 @@ internal import Glibc
 @safe package final class Environment: Sendable {
     // LMDB guards the environment's own state; `gate` guards the one thing it does not, which is
     // changing the map's size while a transaction of this process is open.
-    nonisolated(unsafe) private let handle: OpaquePointer
-    private let gate = Gate()
+    nonisolated(unsafe) let handle: OpaquePointer
+    let gate = Gate()
     /// The environment's folder.
     package let path: String
     /// Whether writes are refused.
@@ -90,6 +90,18 @@ internal import Glibc
         let given = pages > 64 ? 8 : 0
         if Int(file.st_size) < (pages - given) * Int(statistics.ms_psize) {
             throw LMDBError(code: MDB_CORRUPTED, operation: "data.mdb is shorter than its pages")
+        }
+    }
+
+    /// The database of a name, made if need be; `nil` where nothing can be made and it is not there.
+    ///
+    /// For what older environments lack; call it before any other transaction.
+    package func openIfPresent(_ name: String, _ kind: KeyKind) throws(LMDBError) -> Database? {
+        do throws(LMDBError) {
+            return try open([(name, kind)]).first
+        } catch {
+            guard isReadOnly, error.code == MDB_NOTFOUND else { throw error }
+            return nil
         }
     }
 

@@ -8,6 +8,8 @@ package enum AdminEvent {
     package static let source = "daybook"
     static let createdType = "daybook.ledger.created"
     static let rotatedType = "daybook.key.rotated"
+    /// The type of events that tell of erased bodies.
+    package static let erasedType = "daybook.erased"
     private static let keySubject = "key:"
 
     /// An event of our own, with an id made now.
@@ -49,9 +51,10 @@ package enum AdminEvent {
         return draft
     }
 
-    /// Whether an event would be taken for one that names a key.
-    static func namesKey(_ draft: Draft) -> Bool {
-        draft.source == source && (draft[.type] == createdType || draft[.type] == rotatedType)
+    /// Whether only the log itself may say this: what names a key, or erased bodies.
+    static func isLogsOwn(_ draft: Draft) -> Bool {
+        draft.source == source
+            && [createdType, rotatedType, erasedType].contains(draft[.type] ?? "")
     }
 
     /// The vkey that a line names as the one to follow; `nil` for any other line.

@@ -176,6 +176,7 @@ struct Committer {
         if let body {
             try transaction.append(body.record.span, for: sequence, in: store.bodies)
         }
+        for erased in draft.erased { try erase(erased, by: sequence, &transaction) }
         try head.append(leaf: leaf, time: place.now) { level, index, tile in
             try transaction.put(
                 tile.span,
@@ -226,6 +227,19 @@ struct Committer {
         guard let body, let new = BodyLayout(body.record.span) else { return false }
         return record.extracting(layout.content)
             .equals(body.record.span.extracting(new.content))
+    }
+
+    private func erase(
+        _ erased: ErasedBody,
+        by sequence: UInt64,
+        _ transaction: inout WriteTransaction
+    ) throws {
+        guard let erasures = store.erasures else {
+            throw LedgerError.damaged("the log has no place to note what is erased")
+        }
+        _ = try transaction.remove(erased.sequence, in: store.bodies)
+        let record = ErasureRecord(by: sequence, kept: erased.kept?.record)
+        try transaction.put(record.bytes.span, for: erased.sequence, in: erasures)
     }
 
     private mutating func put(

@@ -16,8 +16,10 @@ package struct Draft: Sendable {
     package var isToldByID = false
     /// For an admin event that changes the ledger's key: the vkey of the next one.
     var nextKey: String?
-    /// Whether the log itself says this of its keys.
+    /// Whether the log itself says this: of its keys, or of bodies that it erases.
     var isOwn = false
+    /// The bodies that go with the event's coming.
+    var erased: [ErasedBody] = []
 
     enum Value: Sendable {
         case text(String)

@@ -40,13 +40,4 @@ extension Ledger {
         let checkpoint = try Checkpoint(text.span)
         return (bytes, checkpoint.size)
     }
-
-    /// The keys, oldest first: vkey and the first checkpoint size that each signs.
-    package func keys() throws -> [(vkey: String, from: UInt64)] {
-        try read { snapshot in
-            try KeyHistory.scan(snapshot, 0..<snapshot.size).map {
-                ($0.vkey, $0.sequence == 0 ? 1 : $0.sequence + 2)
-            }
-        }
-    }
 }

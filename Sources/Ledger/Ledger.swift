@@ -28,13 +28,21 @@ package final class Ledger: Sendable {
         package var headFile: String?
         /// Bytes of address space of the log's map to begin with.
         package var mapSize: Int
+        /// Who appends: stands in every event that names nobody; `nil` for a service.
+        package var actor: Actor?
         /// Appends even where the head file knows a longer or another log.
         var acceptsAnyHead = false
 
-        package init(appends: Bool, headFile: String? = nil, mapSize: Int = 1 << 34) {
+        package init(
+            appends: Bool,
+            headFile: String? = nil,
+            mapSize: Int = 1 << 34,
+            actor: Actor? = nil
+        ) {
             self.appends = appends
             self.headFile = headFile
             self.mapSize = mapSize
+            self.actor = actor
         }
     }
 
@@ -106,7 +114,7 @@ package final class Ledger: Sendable {
         let signer = try Self.signer(keys, identity, store, path)
         if !options.acceptsAnyHead { try Self.checkHead(headFile, store) }
         let committer = Committer(store: store, keys: keys, origin: origin, signer: signer)
-        writer = try Writer(committer, headFile: headFile, folder: path)
+        writer = try Writer(committer, headFile: headFile, folder: path, actor: options.actor)
     }
 
     /// Runs `body` on the log as it stands now; nothing of it can be kept beyond the call.

@@ -8,6 +8,8 @@ package struct LogQuery: Sendable {
     package var since: Timestamp?
     /// Recorded before.
     package var until: Timestamp?
+    /// What who asks may see at all, whatever the conditions say; `nil` for everything.
+    package var scope: EventScope?
     /// The newest so many of those that fit; `nil` for all.
     package var limit: Int?
 
@@ -18,7 +20,7 @@ package struct LogQuery: Sendable {
         for (attribute, pattern) in conditions {
             guard let text = line.text(attribute), globMatches(pattern, text) else { return false }
         }
-        return true
+        return scope?.permits(line) ?? true
     }
 
     /// The sequences to look at, by the times alone: recorded times never go back, so both ends

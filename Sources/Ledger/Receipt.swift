@@ -73,8 +73,8 @@ struct PreparedDraft: Sendable {
             default: continue
             }
         }
-        if AdminEvent.namesKey(draft), !draft.isOwn {
-            throw .refused("only the log itself names its keys")
+        if AdminEvent.isLogsOwn(draft), !draft.isOwn {
+            throw .refused("only the log itself names its keys, and what was erased from it")
         }
     }
 

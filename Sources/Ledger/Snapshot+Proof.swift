@@ -27,6 +27,11 @@ extension Snapshot {
         )
     }
 
+    /// The hash over `count` events from `start`, which is a multiple of a power of two >= `count`.
+    package func root(from start: UInt64, count: UInt64) throws -> Hash256 {
+        try MerkleTree<SHA256>.root(from: start, count: count, { try node($0, $1) })
+    }
+
     /// The right edge of the tree of the full blocks of 256 events before the one of `sequence`:
     /// its leaves are the blocks' roots.
     func blockFrontier(before sequence: UInt64) throws -> Frontier<SHA256> {

@@ -41,6 +41,24 @@ package struct Snapshot: ~Copyable {
         try transaction.value(for: sequence, in: store.bodies)
     }
 
+    /// The event that tells of the erasure of an event's body; `nil` if it was not erased.
+    package func erasure(of sequence: UInt64) throws(LMDBError) -> UInt64? {
+        guard let erasures = store.erasures else { return nil }
+        return try transaction.value(for: sequence, in: erasures).read {
+            ErasureRecord.event($0)
+        }
+    }
+
+    /// What was kept of an erased body for projections; `nil` if nothing was, or it was not erased.
+    @_lifetime(borrow self)
+    package func keptBody(at sequence: UInt64) throws(LMDBError) -> Span<UInt8>? {
+        guard let erasures = store.erasures,
+            let record = try transaction.value(for: sequence, in: erasures),
+            record.count > ErasureRecord.headerSize
+        else { return nil }
+        return record.extracting(droppingFirst: ErasureRecord.headerSize)
+    }
+
     /// The newest checkpoint's signed note; `nil` for an empty log.
     @_lifetime(borrow self)
     package func latestCheckpoint() throws(LMDBError) -> Span<UInt8>? {

@@ -18,6 +18,9 @@ package struct Store: Sendable {
     let checkpoints: Database
     /// digest of source and id → seq, 8 bytes little-endian.
     let ids: Database
+    /// seq of an event whose body was erased → see `ErasureRecord`; logs that nothing was erased
+    /// from may lack it.
+    let erasures: Database?
     /// What the log is: `version`, `origin`, `key`.
     let meta: Database
 
@@ -34,6 +37,14 @@ package struct Store: Sendable {
         checkpoints = databases[3]
         ids = databases[4]
         meta = databases[5]
+        erasures = try environment.openIfPresent("erasures", .integer)
+    }
+}
+
+extension Store {
+    /// Every database there is.
+    var databases: [Database] {
+        [lines, bodies, tiles, checkpoints, ids, meta] + (erasures.map { [$0] } ?? [])
     }
 }
 

@@ -15,10 +15,18 @@ package struct StoredEvent: Sendable {
     /// Whether the line names a body.
     package let namesBody: Bool
 
+    /// The event that tells why the body was erased; `nil` if it was not.
+    package let erasedBy: UInt64?
+
     /// Why there is no content, for a message.
     package var bodyAbsence: String {
-        namesBody
-            ? "the event's body is not in the ledger any more; its line and proof still stand"
+        if let erasedBy {
+            return
+                "the event's body was erased: \"daybook show \(erasedBy)\" says why and by whom; "
+                + "its line and proof still stand"
+        }
+        return namesBody
+            ? "the event's body is missing, and no erasure says why; run \"daybook verify\""
             : "the event has no body"
     }
 }
@@ -39,7 +47,8 @@ extension Ledger {
                 leafHash: SHA256.leaf(line.bytes),
                 meta: layout.flatMap { part(record, $0.meta) },
                 content: layout.flatMap { part(record, $0.content) },
-                namesBody: line.bodyHash != nil
+                namesBody: line.bodyHash != nil,
+                erasedBy: try snapshot.erasure(of: sequence)
             )
         }
     }

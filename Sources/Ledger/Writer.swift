@@ -41,10 +41,17 @@ package final class Writer: Sendable {
     private let queue = Monitor(Queue())
     private let headFile: HeadFile
     private let folder: String
+    private let actor: Actor?
 
-    init(_ committer: Committer, headFile: HeadFile, folder: String) throws(LedgerError) {
+    init(
+        _ committer: Committer,
+        headFile: HeadFile,
+        folder: String,
+        actor: Actor?
+    ) throws(LedgerError) {
         self.headFile = headFile
         self.folder = folder
+        self.actor = actor
         do throws(SystemError) {
             // The thread ends when `stop` is called, which whoever owns the writer must do.
             let thread = try BackgroundThread("writer") { [self] in run(committer) }
@@ -70,7 +77,7 @@ package final class Writer: Sendable {
         prepared.reserveCapacity(drafts.count)
         var byteCount = 0
         for draft in drafts {
-            let one = try PreparedDraft(draft)
+            let one = try PreparedDraft(signed(draft))
             byteCount += one.byteCount
             prepared.append(one)
         }
@@ -85,6 +92,14 @@ package final class Writer: Sendable {
             queue.byteCount += byteCount
         }
         queue.broadcast()
+    }
+
+    /// The draft with who appends it, unless it says who did.
+    private func signed(_ draft: Draft) -> Draft {
+        guard let actor, draft[.authtype] == nil else { return draft }
+        var draft = draft
+        draft.sign(by: actor)
+        return draft
     }
 
     /// Appends a group of drafts and waits until it is on disk.

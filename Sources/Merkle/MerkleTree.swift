@@ -72,7 +72,7 @@ package enum MerkleTree<Hasher: TreeHasher> {
     }
 
     /// The hash over `count` leaves from `start`, which is a multiple of a power of two >= `count`.
-    private static func root<E: Error>(
+    package static func root<E: Error>(
         from start: UInt64,
         count: UInt64,
         _ node: NodeSource<E>

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// An open file, closed when its owner ends.
 package struct FileDescriptor: ~Copyable {
@@ -14,6 +15,16 @@ package struct FileDescriptor: ~Copyable {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         if descriptor < 0 { throw SystemError("open", path) }
         self.init(owning: descriptor, path: path)
+    }
+
+    /// Makes a file that has no name, to be written and read again; it ends with its owner.
+    package init(withoutNameIn folder: String) throws(SystemError) {
+        var template = Array("\(folder)/daybook-XXXXXX".utf8CString)
+        let descriptor = unsafe mkstemp(&template)
+        if descriptor < 0 { throw SystemError("make a temporary file in", folder) }
+        unsafe _ = unlink(&template)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        self.init(owning: descriptor, path: "a temporary file in \(folder)")
     }
 
     init(owning raw: Int32, path: String) {
@@ -58,6 +69,11 @@ package struct FileDescriptor: ~Copyable {
         try writeAll(raw, bytes, path)
     }
 
+    /// Goes back to the file's beginning.
+    package func rewind() throws(SystemError) {
+        if lseek(raw, 0, SEEK_SET) < 0 { throw SystemError("read again", path) }
+    }
+
     /// Waits until the file's bytes are on disk.
     package func sync() throws(SystemError) {
         if fsync(raw) != 0 { throw SystemError("sync", path) }
@@ -85,8 +101,20 @@ package enum StandardStream: Int32, Sendable {
     case error = 2
 
     /// Writes all of `bytes`; a reader that has gone away is an error like any other (`EPIPE`).
+    ///
+    /// What is written to standard output while that is held back waits for its release.
     package func write(_ bytes: Span<UInt8>) throws(SystemError) {
+        if self == .output, try hold(bytes) { return }
         try writeAll(rawValue, bytes, self == .output ? "standard output" : "standard error")
+    }
+
+    /// Whether standard output is held back, and has taken `bytes`.
+    private func hold(_ bytes: Span<UInt8>) throws(SystemError) -> Bool {
+        try OutputHold.current.withLock { held throws(SystemError) in
+            guard held != nil else { return false }
+            try held?.take(bytes)
+            return true
+        }
     }
 
     /// Writes text.

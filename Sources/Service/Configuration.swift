@@ -1,3 +1,4 @@
+package import Audit
 internal import Catalog
 internal import HTTPServer
 internal import Outbound
@@ -21,6 +22,8 @@ package struct Configuration: Sendable {
     let listen: ListenAddress
     /// Where the outside reaches the service, without a last slash; `nil` if it is not said.
     package let publicURL: String?
+    /// Whether every read of audit data is recorded before it is answered.
+    let recordsReads: Bool
     /// Where the highest known head is kept; `nil` for the default place.
     package let headFile: String?
     let limits: HTTPLimits
@@ -33,6 +36,8 @@ package struct Configuration: Sendable {
     let deliveries: [DeliveryRule]
     /// When syncs are due.
     let syncs: [SyncSchedule]
+    /// Who anchors the log; `nil` for nobody.
+    let anchors: AnchorSettings?
 
     /// Whether anything is to be sent, or watched, by itself.
     var goesOut: Bool { !services.isEmpty || !deliveries.isEmpty || !syncs.isEmpty }
@@ -73,6 +78,20 @@ package struct Configuration: Sendable {
         try node.map { Secrets.path(try $0.string, ledger: ledger) }
     }
 
+    /// Who anchors a ledger's log, without reading its secrets; `nil` for nobody.
+    package static func anchors(ledger: String) throws -> AnchorSettings? {
+        guard Files.exists(file(ledger)) else { return nil }
+        do {
+            return try anchors(read(ledger).mapping["anchors"], ledger)
+        } catch {
+            throw ConfigurationProblem("\(error)")
+        }
+    }
+
+    private static func anchors(_ node: YAMLNode?, _ ledger: String) throws -> AnchorSettings? {
+        try node.map { try AnchorSettings($0) { Secrets.path($0, ledger: ledger) } }
+    }
+
     /// The log's name, without reading secrets; `nil` where the file says none.
     package static func origin(ledger: String) throws -> String? {
         guard Files.exists(file(ledger)) else { return nil }
@@ -81,6 +100,20 @@ package struct Configuration: Sendable {
         } catch {
             throw ConfigurationProblem("\(error)")
         }
+    }
+
+    /// Whether reads are recorded, without reading secrets; they are unless the file says not.
+    package static func recordsReads(ledger: String) throws -> Bool {
+        guard Files.exists(file(ledger)) else { return true }
+        do {
+            return try recordsReads(read(ledger).mapping["reads"])
+        } catch {
+            throw ConfigurationProblem("\(error)")
+        }
+    }
+
+    private static func recordsReads(_ node: YAMLNode?) throws -> Bool {
+        try node?.word(of: ["recorded", "unrecorded"]) != "unrecorded"
     }
 
     static func read(_ ledger: String) throws -> YAMLNode {
@@ -92,8 +125,9 @@ package struct Configuration: Sendable {
     private init(_ root: YAMLNode, _ systems: Systems, _ ledger: String) throws {
         let keys = try root.mapping(allowed: [
             "origin", "listen", "public_url", "head_file", "tls", "limits", "sources", "services",
-            "deliveries", "syncs",
+            "deliveries", "syncs", "anchors", "reads", "retention",
         ])
+        _ = try keys["retention"].map { try RetentionPolicy($0) }
         let resolve = { (reference: String) in try Secrets.resolve(reference, ledger: ledger) }
         origin = try keys["origin"]?.string
         listen =
@@ -105,6 +139,7 @@ package struct Configuration: Sendable {
                 }
             } ?? ListenAddress("127.0.0.1:8080")
         headFile = try Self.headFile(keys["head_file"], ledger)
+        recordsReads = try Self.recordsReads(keys["reads"])
         tls = try keys["tls"].map { try TLSPaths($0, ledger) }
         publicURL = try keys["public_url"].map(Self.publicURL)
         var sources: [String: Source] = [:]
@@ -132,6 +167,7 @@ package struct Configuration: Sendable {
                 try DeliveryRule.list($0, resolve: resolve)
             } ?? []
         syncs = try keys["syncs"].map { try SyncSchedule.all($0) } ?? []
+        anchors = try Self.anchors(keys["anchors"], ledger)
         limits = try Self.limits(keys["limits"], sources, services)
     }
 

@@ -12,8 +12,8 @@ package final class Deliveries {
     private static let group = 512
 
     /// Opens the ledger in a folder; `appends` for giving orders.
-    package init(ledger path: String, appends: Bool) throws {
-        appending = appends ? try AppendingLedger(path: path) : nil
+    package init(ledger path: String, appends: Bool, actor: Actor? = nil) throws {
+        appending = appends ? try AppendingLedger(path: path, actor: actor) : nil
         ledger = try appending?.ledger ?? Ledger(path: path, options: .init(appends: false))
     }
 

@@ -1,3 +1,4 @@
+internal import Audit
 internal import Bytes
 internal import Ledger
 internal import Outbound
@@ -46,6 +47,7 @@ package enum Doctor {
             for sync in configuration.syncs {
                 add(.good, "sync \(sync.name)", "\(sync.cron.text), \(sync.zone.name)")
             }
+            if let anchors = configuration.anchors { add(.good, "anchors", anchors.text) }
             if configuration.sources.isEmpty {
                 add(.notice, "sources", "none; name one in \(Configuration.file(path))")
             }

@@ -3,6 +3,7 @@ internal import HTTPServer
 internal import Ledger
 internal import Outbound
 internal import POSIX
+internal import Projections
 internal import Synchronization
 internal import Webhooks
 
@@ -16,6 +17,7 @@ final class FrontDoor: HTTPHandler {
     private let tokens: Tokens
     private let out: GatewayRoutes
     private let api: APIRoutes
+    private let reads: ReadRoutes
     private let recorder: Recorder
     private let trust: TrustFetcher
     private let intakes = IntakePool()
@@ -28,8 +30,9 @@ final class FrontDoor: HTTPHandler {
         configuration: Configuration,
         trust: TrustFetcher,
         gateway: Gateway,
+        views: Views,
         accessLog: AccessLog?
-    ) {
+    ) throws(SystemError) {
         self.ledger = ledger
         self.writer = writer
         sources = configuration.sources
@@ -42,7 +45,17 @@ final class FrontDoor: HTTPHandler {
         self.tokens = tokens
         out = GatewayRoutes(gateway: gateway, tokens: tokens)
         api = APIRoutes(ledger, writer, tokens, configuration)
+        reads = try ReadRoutes(
+            ledger: ledger,
+            writer: writer,
+            views: views,
+            tokens: tokens,
+            recordsReads: configuration.recordsReads
+        )
     }
+
+    /// Answers what was asked of the book; called once, before the ledger is closed.
+    func stop() { reads.stop() }
 
     func finished(_ record: AccessRecord) { accessLog?.add(record) }
 
@@ -54,7 +67,9 @@ final class FrontDoor: HTTPHandler {
     func admit(_ request: HTTPRequest) -> Admission {
         let path = request.path
         if path.hasPrefix(GatewayRoutes.prefix) { return out.admit(request) }
-        if path.hasPrefix("/v1/") { return api.admit(request) }
+        if path.hasPrefix("/v1/") {
+            return ReadRoutes.takes(request) ? reads.admit(request) : api.admit(request)
+        }
         guard path.hasPrefix(Self.hooks) else {
             guard ["GET", "HEAD"].contains(request.method) else {
                 return .refuse(
@@ -94,7 +109,9 @@ final class FrontDoor: HTTPHandler {
                 return receive(request, source)
             }
             if path.hasPrefix(GatewayRoutes.prefix) { return out.handle(request) }
-            if path.hasPrefix("/v1/") { return api.handle(request) }
+            if path.hasPrefix("/v1/") {
+                return ReadRoutes.takes(request) ? reads.handle(request) : api.handle(request)
+            }
             if path == "/checkpoint" { return .answer(try log.checkpoint()) }
             if path.hasPrefix("/tile/") { return .answer(try log.tile(path.dropFirst())) }
             if path == "/healthz" { return .answer(try health(tellsServices: isKnown(request))) }

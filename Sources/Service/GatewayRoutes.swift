@@ -1,5 +1,6 @@
 internal import Bytes
 internal import HTTPServer
+internal import Ledger
 internal import Outbound
 internal import POSIX
 
@@ -73,6 +74,11 @@ struct GatewayRoutes: Sendable {
                 let detail =
                     "the token \(caller.name) has the role \(caller.role.rawValue), expected gateway"
                 throw Refusal(answer: .problem(403, "wrong-role", detail))
+            }
+            var call = Draft(source: service.name, id: "", type: "api.call", kind: .call)
+            call[.service] = service.name
+            guard caller.scope?.permits(call) ?? true else {
+                throw Refusal(answer: APIProblem.outOfScope(caller, "this service").answer)
             }
             return GatewayRequest.Caller(kind: Caller.authType, name: caller.name)
         }

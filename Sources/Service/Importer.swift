@@ -1,6 +1,6 @@
 internal import Bytes
 internal import JSON
-internal import Ledger
+package import Ledger
 internal import POSIX
 package import Tables
 
@@ -58,10 +58,12 @@ package final class Importer {
     private static let groupsInFlight = 32
 
     private let ledger: AppendingLedger
+    private let scope: TokenScope?
 
-    /// Opens the ledger for appending.
-    package init(ledger path: String) throws {
-        ledger = try AppendingLedger(path: path)
+    /// Opens the ledger for appending; `actor` is who says so, and may be held to a scope.
+    package init(ledger path: String, actor: Actor? = nil, scope: TokenScope? = nil) throws {
+        self.scope = scope
+        ledger = try AppendingLedger(path: path, actor: actor)
     }
 
     /// Ends the writer after what waits is written.
@@ -93,7 +95,13 @@ package final class Importer {
     }
 
     private func append(_ draft: Draft) throws -> FactReceipt {
-        FactReceipt(try ledger.writer.append([draft])[0])
+        try requireScope(draft)
+        return FactReceipt(try ledger.writer.append([draft])[0])
+    }
+
+    private func requireScope(_ draft: Draft) throws {
+        guard let scope, !scope.permits(draft) else { return }
+        throw FactProblem(description: "the token reaches \(scope.text), and not this event")
     }
 
     /// Appends every CloudEvent of an NDJSON file; `-` is standard input.
@@ -127,6 +135,7 @@ package final class Importer {
                 do {
                     let draft = try reader.draft(buffer.span.extracting(range))
                     try draft.checkSize()
+                    try requireScope(draft)
                     group.append(draft)
                 } catch {
                     refusals += 1

@@ -1,6 +1,7 @@
+internal import Audit
 internal import Bytes
 internal import HTTPServer
-internal import Ledger
+package import Ledger
 internal import Outbound
 internal import POSIX
 internal import Projections
@@ -16,6 +17,7 @@ package final class Service: Sendable {
     private let accessLog: AccessLog?
     private let timer: Timer
     private let follower: ViewFollower
+    private let anchors: AnchorSide?
     private let configuration: Configuration
 
     /// Opens the ledger and begins to serve it.
@@ -25,16 +27,18 @@ package final class Service: Sendable {
         ledger path: String,
         _ configuration: Configuration,
         listen: String? = nil,
-        logsAccess: Bool = true
+        logsAccess: Bool = true,
+        actor: Actor = .user(Process.userName)
     ) throws -> Service {
-        try Service(path, configuration, listen, logsAccess)
+        try Service(path, configuration, listen, logsAccess, actor)
     }
 
     private init(
         _ path: String,
         _ configuration: Configuration,
         _ listen: String?,
-        _ logsAccess: Bool
+        _ logsAccess: Bool,
+        _ actor: Actor
     ) throws {
         let listen = try listen.map { try ListenAddress($0) } ?? configuration.listen
         let ledger = try Ledger(
@@ -44,21 +48,30 @@ package final class Service: Sendable {
         var outbound: OutboundSide?
         var timer: Timer?
         var server: HTTPServer?
+        var anchoring: AnchorSide?
+        var opened: FrontDoor?
         do {
             guard let writer = ledger.writer else { throw AppendError.stopped }
+            // Before anything is appended: a witness may know that this is an old copy.
+            anchoring = try configuration.anchors.map { settings in
+                try AnchorSide(ledger, settings) { Self.report($0) }
+            }
+            Self.recordConfiguration(ledger, actor)
             let trust = try TrustFetcher()
             let accessLog = logsAccess ? try AccessLog() : nil
             let views = try Self.views(ledger)
             let side = try OutboundSide(ledger, writer, configuration) { Self.report($0) }
             outbound = side
-            let door = FrontDoor(
+            let door = try FrontDoor(
                 ledger: ledger,
                 writer: writer,
                 configuration: configuration,
                 trust: trust,
                 gateway: side.gateway,
+                views: views,
                 accessLog: accessLog
             )
+            opened = door
             timer = try Timer(seconds: 30) {
                 door.flushCounts()
                 side.keepPosition()
@@ -72,9 +85,11 @@ package final class Service: Sendable {
                 tls: try configuration.tls.map { try $0.files() },
                 handler: door
             )
+            try anchoring?.start()
             follower = try ViewFollower(views) { name, problem in
                 Self.report("\(name) is not folded: \(problem)")
             }
+            self.anchors = anchoring
             self.door = door
             self.trust = trust
             self.accessLog = accessLog
@@ -82,6 +97,8 @@ package final class Service: Sendable {
         } catch {
             // In the order of `stop`: whoever still works needs the ledger.
             server?.stop(graceSeconds: 0)
+            anchoring?.stop()
+            opened?.stop()
             timer?.stop()
             outbound?.close()
             ledger.close()
@@ -92,6 +109,19 @@ package final class Service: Sendable {
         self.timer = timer
         self.ledger = ledger
         self.configuration = configuration
+    }
+
+    /// A disk that is full keeps no webhook from being answered as it must.
+    private static func recordConfiguration(_ ledger: Ledger, _ actor: Actor) {
+        do {
+            try ConfigurationChange.record(
+                file: Configuration.file(ledger.path),
+                in: ledger,
+                by: actor
+            )
+        } catch {
+            report("that the configuration changed is not recorded: \(error)")
+        }
     }
 
     private static func report(_ text: String) {
@@ -134,7 +164,9 @@ package final class Service: Sendable {
     /// - Returns: how many requests were cut off because the grace was over.
     package func stop(graceSeconds: Double) -> Int {
         outbound.finish()
+        anchors?.stop()
         let cut = server.stop(graceSeconds: graceSeconds)
+        door.stop()
         timer.stop()
         outbound.close()
         door.flushCounts()

@@ -80,9 +80,14 @@ package enum Setup {
             #     from: { source: stripe, type: payment_intent.succeeded }
             #     to: https://shop.example.com/hooks/paid
             #     secret: env:SHOP_SECRET
+            # Every read of audit data is recorded before it is answered; this switches it off.
+            # reads: unrecorded
             # Jobs that "daybook sync NAME -- COMMAND" runs are due at these times.
             # syncs:
             #   products: { schedule: "0 2 * * *", zone: Europe/London, grace: 30m }
+            # Witnesses and a time stamp authority vouch for the log, so that whoever steals its keys
+            # cannot write it anew; "daybook anchor --help" says how.
+            # anchors: { every: 1h, policy: file:policy.txt }
 
             """
     }

@@ -1,5 +1,5 @@
 internal import Bytes
-internal import Ledger
+package import Ledger
 internal import Outbound
 internal import POSIX
 
@@ -23,10 +23,10 @@ package final class SyncRunner {
     private var signals: StopSignals
 
     /// Opens the ledger for appending, so that no job runs whose result could not be recorded.
-    package init(ledger path: String) throws {
+    package init(ledger path: String, actor: Actor? = nil) throws {
         // Before any thread begins: each of them could otherwise be ended by a signal.
         signals = StopSignals()
-        ledger = try AppendingLedger(path: path)
+        ledger = try AppendingLedger(path: path, actor: actor)
     }
 
     /// Ends the writer after what waits is written.

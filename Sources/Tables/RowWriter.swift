@@ -13,6 +13,7 @@ package struct RowWriter<Failure: Error> {
     private let objects: JSONObjects
     private let csv: CSVLines
     private var table: TableRows
+    private let onRow: () -> Void
     private let write: ([UInt8]) throws(Failure) -> Void
     private var buffer: [UInt8] = []
     private var hasBegun = false
@@ -20,15 +21,17 @@ package struct RowWriter<Failure: Error> {
     /// Prepares rows of `columns`; `write` takes pieces of the output in order.
     ///
     /// `width` is the terminal's in columns, `nil` for no limit; it and `colour` are of use to
-    /// tables only.
+    /// tables only. `onRow` is told of each row.
     package init(
         columns: [Column],
         format: OutputFormat,
         width: Int? = nil,
         colour: Bool = false,
+        onRow: @escaping () -> Void = {},
         write: @escaping ([UInt8]) throws(Failure) -> Void
     ) {
         self.format = format
+        self.onRow = onRow
         self.write = write
         columnCount = columns.count
         objects = JSONObjects(columns)
@@ -51,6 +54,7 @@ package struct RowWriter<Failure: Error> {
         case .csv: csv.append(row, to: &buffer)
         }
         count += 1
+        onRow()
         if buffer.count >= Limits.bufferBytes { try writeOut() }
     }
 

@@ -9,23 +9,30 @@ import Service
 enum Program {
     /// The release's version.
     static let version = "0.1.0"
+    /// Program and version, as reports name it.
+    static var tool: String { "daybook \(version)" }
     /// The day of that release, for the manual page.
     static let date = "2026-11-21"
 
     /// Every command that does something, in the order of the help.
     static let commands: [any ProgramCommand.Type] = [
         InitCommand.self, ServeCommand.self, RestoreCommand.self,
-        AppendCommand.self, ImportCommand.self, BatchCommand.self, SyncCommand.self,
+        AppendCommand.self, ImportCommand.self, BatchCommand.self, CorrectCommand.self,
+        SyncCommand.self,
         LogCommand.self, ShowCommand.self, SyncsCommand.self,
         StateCommand.self, ExplainCommand.self, DiffCommand.self, TraceCommand.self,
-        ReplayCommand.self,
+        ReplayCommand.self, ArrivalsCommand.self, BlastCommand.self,
+        ReconcileOrdersCommand.self, ReconcileProviderCommand.self,
         ProjectionsListCommand.self, ProjectionsStatusCommand.self, ProjectionsCheckCommand.self,
         ProjectionsRebuildCommand.self, ProjectionsDiffCommand.self,
         ProjectionsPromoteCommand.self, ProjectionsRollbackCommand.self,
         ProjectionsDropCommand.self, ProjectionsQuarantineCommand.self,
         ProjectionsRetryCommand.self, ProjectionsDigestCommand.self,
         ProjectionsSchemaCommand.self,
-        VerifyCommand.self, ProveCommand.self,
+        PopulationCommand.self, SampleCommand.self, CloseCommand.self, ReopenCommand.self,
+        LateCommand.self, GapsCommand.self, RetentionCommand.self,
+        AnchorCommand.self, AnchorListCommand.self, WitnessCommand.self,
+        VerifyCommand.self, ProveCommand.self, ExportCommand.self, RerunCommand.self,
         KeysListCommand.self, KeysRotateCommand.self,
         HooksVerifyCommand.self,
         ProvidersCommand.self, ProvidersShowCommand.self, ProvidersTestCommand.self,
@@ -33,6 +40,9 @@ enum Program {
         DeliveriesListCommand.self, DeliveriesRetryCommand.self, DeliveriesPauseCommand.self,
         DeliveriesResumeCommand.self,
         TokensCreateCommand.self, TokensListCommand.self, TokensRevokeCommand.self,
+        EraseCommand.self, HoldPlaceCommand.self, HoldReleaseCommand.self, HoldListCommand.self,
+        AccessLogCommand.self, ChangesCommand.self, SodCommand.self,
+        TimelineCommand.self, RateLimitsCommand.self, IncidentCommand.self,
         DoctorCommand.self, CompletionCommand.self, ManCommand.self,
     ]
 
@@ -52,6 +62,7 @@ enum Program {
                 kind: .directory,
                 default: "$DAYBOOK_LEDGER or ./daybook-ledger"
             ),
+            CommandCaller.tokenFile, Context.purposeOption,
             .help, .version,
         ],
         subcommands: topLevel,
@@ -76,10 +87,24 @@ enum Program {
 
     private static let topLevel: [Command] = [
         InitCommand.command, ServeCommand.command, RestoreCommand.command,
-        AppendCommand.command, ImportCommand.command, BatchCommand.command, SyncCommand.command,
+        AppendCommand.command, ImportCommand.command, BatchCommand.command, CorrectCommand.command,
+        SyncCommand.command,
         LogCommand.command, ShowCommand.command, SyncsCommand.command,
         StateCommand.command, ExplainCommand.command, DiffCommand.command, TraceCommand.command,
-        ReplayCommand.command,
+        ReplayCommand.command, ArrivalsCommand.command, BlastCommand.command,
+        Command(
+            "reconcile",
+            "compares what the log says with itself and with others",
+            group: "Prove",
+            subcommands: [ReconcileOrdersCommand.command, ReconcileProviderCommand.command],
+            examples: [
+                Example("daybook reconcile orders", "orders against payments and invoices"),
+                Example(
+                    "daybook reconcile provider stripe --list events.json",
+                    "the provider's own list against the log"
+                ),
+            ]
+        ),
         Command(
             "projections",
             "what the log is folded into: definitions and their versions",
@@ -106,6 +131,10 @@ enum Program {
             ]
         ),
         VerifyCommand.command, ProveCommand.command,
+        PopulationCommand.command, SampleCommand.command, CloseCommand.command,
+        ReopenCommand.command, LateCommand.command, GapsCommand.command, RetentionCommand.command,
+        AnchorCommand.command, WitnessCommand.command,
+        ExportCommand.command, RerunCommand.command,
         Command(
             "keys",
             "the keys that sign the log",
@@ -143,7 +172,18 @@ enum Program {
             group: "Start",
             subcommands: [HooksVerifyCommand.command]
         ),
+        EraseCommand.command,
+        Command(
+            "hold",
+            "what must not be erased",
+            group: "Govern",
+            subcommands: [
+                HoldPlaceCommand.command, HoldReleaseCommand.command, HoldListCommand.command,
+            ]
+        ),
+        AccessLogCommand.command, ChangesCommand.command, SodCommand.command,
         ProvidersCommand.command,
+        TimelineCommand.command, RateLimitsCommand.command, IncidentCommand.command,
         DoctorCommand.command, CompletionCommand.command, ManCommand.command,
     ]
 
@@ -171,11 +211,34 @@ enum Program {
                 guard let command = commands.first(where: { $0.path == invocation.path }) else {
                     return 2
                 }
-                return try command.run(Context(invocation)).rawValue
+                return try perform(command, invocation).rawValue
             }
         } catch {
             return report(error)
         }
+    }
+
+    /// Runs a command for whoever may; a read goes on record before it is answered.
+    private static func perform(
+        _ command: any ProgramCommand.Type,
+        _ invocation: Invocation
+    ) throws -> ExitStatus {
+        var context = Context(invocation)
+        if let act = command.act(invocation) {
+            context.caller = try CommandCaller.resolve(context)
+            try context.require(act)
+            if context.caller?.scope != nil, !command.keepsScope {
+                throw context.outOfScope("what this command reads or changes, which is all")
+            }
+        }
+        guard command.readsLog, recordsReads(context) else { return try command.run(context) }
+        return try RecordedRead.run(command, context)
+    }
+
+    /// Whether reads are recorded; a configuration that cannot be read does not say that they
+    /// are not.
+    private static func recordsReads(_ context: Context) -> Bool {
+        (try? Configuration.recordsReads(ledger: context.ledgerPath)) ?? true
     }
 
     /// Says what went wrong on standard error.
@@ -211,17 +274,32 @@ protocol ProgramCommand: SendableMetatype {
     static var path: [String] { get }
     /// Whether it shows what is in the log, which the log then tells.
     static var readsLog: Bool { get }
+    /// What a token must be good for; `nil` for a command that touches no ledger.
+    static var act: Act? { get }
+    /// The same for one way of calling the command.
+    static func act(_ invocation: Invocation) -> Act?
+    /// Whether it shows and changes nothing beyond the scope of the token that it is run by; other
+    /// commands refuse tokens that have one.
+    static var keepsScope: Bool { get }
+    /// Whether the answer goes on for as long as events come, so that it cannot be held back.
+    static func streams(_ invocation: Invocation) -> Bool
     static func run(_ context: Context) throws -> ExitStatus
 }
 
 extension ProgramCommand {
     static var path: [String] { [command.name] }
     static var readsLog: Bool { false }
+    static var act: Act? { CommandActs.act(of: path) }
+    static func act(_ invocation: Invocation) -> Act? { act }
+    static var keepsScope: Bool { false }
+    static func streams(_ invocation: Invocation) -> Bool { false }
 }
 
 /// What a command works with.
 struct Context {
     let invocation: Invocation
+    /// Whose token the command is run by; `nil` for a user of the machine.
+    var caller: Caller?
 
     init(_ invocation: Invocation) {
         self.invocation = invocation

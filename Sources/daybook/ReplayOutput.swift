@@ -28,6 +28,7 @@ struct ReplayOutput {
         isEmpty = false
         switch form {
         case .text(let colours):
+            Rows.count()
             text += Self.lines(event, colours)
             if text.utf8.count > Self.buffer { try flush() }
         case .rows(var writer):

@@ -14,6 +14,14 @@ enum Rows {
         default: "table on a terminal, else ndjson"
     )
 
+    /// Rows, events and records that this process has shown so far.
+    static let shown = Atomic<UInt64>(0)
+
+    /// Counts rows that are shown in another way than by this type.
+    static func count(_ rows: Int = 1) {
+        shown.add(UInt64(rows), ordering: .relaxed)
+    }
+
     static func format(_ context: Context) throws -> OutputFormat {
         if let name = context.invocation.string("format"), let format = OutputFormat(rawValue: name)
         {
@@ -27,7 +35,8 @@ enum Rows {
             columns: columns,
             format: format,
             width: StandardStream.output.columns,
-            colour: StandardStream.output.isTerminal
+            colour: StandardStream.output.isTerminal,
+            onRow: { count() }
         ) { bytes throws(SystemError) in
             try StandardStream.output.write(bytes.span)
         }
@@ -40,8 +49,13 @@ enum Rows {
     }
 
     /// One record: name and value a line, or one object.
-    static func printRecord(_ fields: [(String, Cell)], _ context: Context) throws {
+    static func printRecord(
+        _ fields: [(String, Cell)],
+        _ context: Context,
+        counts: Bool = true
+    ) throws {
         let format = try format(context)
+        if counts { count() }
         try StandardStream.output.write(
             Record.render(
                 columns: fields.map { Column($0.0) },

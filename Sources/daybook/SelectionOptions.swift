@@ -2,21 +2,29 @@ import Arguments
 import Audit
 import Bytes
 import Ledger
-import POSIX
 
 /// The options by which reports choose their events.
 enum SelectionOptions {
+    /// Those that name a stretch of the log.
+    static let stretch = [
+        Option("period", "recorded in this year, quarter, month or day", value: "PERIOD"),
+        Option("from", "from this event or moment of recording on", value: "SEQ|TIME"),
+        Option("to", "up to this moment, or up to and with this event", value: "SEQ|TIME"),
+    ]
     static let options: [Option] =
-        [
-            Option("period", "recorded in this year, quarter, month or day", value: "PERIOD"),
-            Option("from", "from this event or moment of recording on", value: "SEQ|TIME"),
-            Option("to", "up to this moment, or up to and with this event", value: "SEQ|TIME"),
-        ] + LogFilters.options.filter { !["since", "until"].contains($0.name) }
+        stretch + LogFilters.options.filter { !["since", "until"].contains($0.name) }
 }
 
 extension Context {
     /// The events that the options of `SelectionOptions` choose.
     func selection() throws -> EventSelection {
+        var selection = try stretch()
+        selection.query.conditions = try LogFilters.query(self, times: false).conditions
+        return selection
+    }
+
+    /// The stretch of the log that `--period`, `--from` and `--to` name.
+    func stretch() throws -> EventSelection {
         var selection = EventSelection()
         if let name = invocation.string("period") {
             guard !invocation.flag("from"), !invocation.flag("to") else {
@@ -40,10 +48,6 @@ extension Context {
                 selection.query.until = try moment("to")
             }
         }
-        selection.query.conditions = try LogFilters.query(self, times: false).conditions
         return selection
     }
-
-    /// Who runs the command.
-    func actor() throws -> Actor { .user(Process.userName) }
 }

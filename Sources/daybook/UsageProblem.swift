@@ -25,11 +25,7 @@ extension Context {
     }
 }
 
-/// Opens the ledger with a writer, its head file as the configuration says.
+/// Opens the ledger with a writer, for who runs the command; see `Ledger.openForAppending`.
 func openForAppending(_ context: Context) throws -> Ledger {
-    let headFile = try Configuration.headFile(ledger: context.ledgerPath)
-    return try Ledger(
-        path: context.ledgerPath,
-        options: .init(appends: true, headFile: headFile)
-    )
+    try Ledger.openForAppending(context.ledgerPath, actor: context.actor())
 }

@@ -1,4 +1,5 @@
 import Arguments
+import Audit
 import Bytes
 import Ledger
 import POSIX
@@ -6,28 +7,29 @@ import Tables
 
 /// A verification's report as text or rows.
 enum VerifyOutput {
-    static func print(_ report: VerifyReport, markStored: Bool, _ context: Context) throws {
+    static func print(
+        _ report: VerifyReport,
+        _ anchors: AnchorReport?,
+        markStored: Bool,
+        _ context: Context
+    ) throws {
         let format = try Rows.format(context)
         if format == .table {
-            try StandardStream.output.write(text(report, markStored))
+            try StandardStream.output.write(text(report, anchors, markStored))
         } else {
-            try Rows.print(columns, rows(report) + [summaryRow(report)], context)
+            let anchored = anchors.map { AnchorOutput.rows($0) } ?? []
+            try Rows.print(columns, rows(report) + anchored + [summaryRow(report)], context)
         }
     }
 
-    private static let columns = [
+    static let columns = [
         Column("kind", title: "KIND"), Column("place", title: "PLACE"),
         Column("what", title: "WHAT"), Column("expected", title: "EXPECTED"),
         Column("found", title: "FOUND"),
     ]
 
     private static func rows(_ report: VerifyReport) -> [[Cell]] {
-        report.findings.map {
-            [
-                .text($0.kind.rawValue), .text("\($0.place)"), .text($0.what), .text($0.expected),
-                .text($0.found),
-            ]
-        }
+        report.findings.map { row($0) }
     }
 
     /// The last row of the machine-readable formats says what was checked.
@@ -40,12 +42,26 @@ enum VerifyOutput {
         ]
     }
 
-    private static func text(_ report: VerifyReport, _ markStored: Bool) -> String {
-        var text = ""
-        for finding in report.findings {
-            text += "\(finding.kind.rawValue)  \(finding.place): \(finding.what)\n"
-            text += "  expected  \(finding.expected)\n  found     \(finding.found)\n"
-        }
+    /// A finding in three lines.
+    static func text(_ finding: Finding) -> String {
+        "\(finding.kind.rawValue)  \(finding.place): \(finding.what)\n"
+            + "  expected  \(finding.expected)\n  found     \(finding.found)\n"
+    }
+
+    /// A finding as a row.
+    static func row(_ finding: Finding) -> [Cell] {
+        [
+            .text(finding.kind.rawValue), .text("\(finding.place)"), .text(finding.what),
+            .text(finding.expected), .text(finding.found),
+        ]
+    }
+
+    private static func text(
+        _ report: VerifyReport,
+        _ anchors: AnchorReport?,
+        _ markStored: Bool
+    ) -> String {
+        var text = report.findings.map { Self.text($0) }.joined()
         let total = report.findingCounts.values.reduce(0, +)
         if total > report.findings.count {
             text +=
@@ -58,7 +74,13 @@ enum VerifyOutput {
         text +=
             "  took      \(Readable.duration(report.nanoseconds)), \(Readable.grouped(UInt64(rate))) events/s, "
         text += "\(Readable.bytes(report.counts.bytes)) read\n"
+        for erasure in report.erasures {
+            text += "  erased    \(Readable.grouped(UInt64(erasure.bodies))) bodies under event "
+            text += "\(erasure.event) by \(TerminalText.harmless(erasure.who)): "
+            text += "\(TerminalText.harmless(erasure.reason))\n"
+        }
         for key in report.keys { text += "  key       \(key.vkey) from checkpoint \(key.from)\n" }
+        if let anchors { text += AnchorOutput.lines(anchors) }
         for limit in report.limits { text += "  unproven  \(limit)\n" }
         if markStored {
             text += "  mark      verified up to \(Readable.grouped(report.size)); "

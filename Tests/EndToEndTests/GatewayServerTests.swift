@@ -119,7 +119,7 @@ import Testing
     func refusals() throws {
         try withTrial(projections: []) { trial in
             try trial.write(configuration("9", "retries: 1"), to: "ledger/daybook.yaml")
-            let (gateway, writer) = (try token(trial), try token(trial, role: "writer"))
+            let (gateway, writer) = (try token(trial), try token(trial, role: "ingest"))
             let server = try trial.serve()
             let cases: [(String, String?, Int, String)] = [
                 ("/out/api/x", nil, 401, "unknown-caller"),

@@ -202,7 +202,8 @@ import Testing
     func tracing() throws {
         try withOrders { trial in
             let lines = try trial.output("trace 1 --format table").split(separator: "\n")
-            #expect(lines[0].hasPrefix("1  20") && lines[0].hasSuffix("s1  ◀ asked"))
+            #expect(lines[0].hasPrefix("1  20") && lines[0].hasSuffix("×  ◀ asked"))
+            #expect(lines[0].contains("s1  ↻ redelivered 1×"))
             #expect(lines[1].hasPrefix("│  · orders o1  shop: – → placed"))
             #expect(lines[2].hasPrefix("├─ 2  20"))
             #expect(lines[3].hasSuffix("not linked yet"))

@@ -87,7 +87,7 @@ import Testing
     func headFile() throws {
         try withTrial { trial in
             let head = trial.path("heads/head")
-            try trial.write("head_file: \(head)\n", to: "ledger/daybook.yaml")
+            try trial.write("head_file: \(head)\nreads: unrecorded\n", to: "ledger/daybook.yaml")
             try trial.shell("cp -r ledger old")
             try trial.daybook("append", input: Fact(id: "a").json)
             #expect(try trial.read(head).hasPrefix("shop.example.com/log\n2\n"))

@@ -6,6 +6,7 @@ import Testing
     private static let secret = "s3cr3t-in-the-path"
     private static let configuration = """
         origin: shop.example.com/log
+        reads: unrecorded
         sources:
           tickets: { provider: eventbrite, secrets: [plain:\(secret)] }
           alerts: { provider: datadog, secrets: [plain:\(secret)], header: X-Our-Own }

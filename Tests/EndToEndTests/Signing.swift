@@ -11,6 +11,7 @@ enum Sources {
 
     static let configuration = """
         origin: shop.example.com/log
+        reads: unrecorded
         sources:
           stripe:      { provider: stripe, secrets: ["plain:\(stripe)"] }
           woocommerce: { provider: woocommerce, secrets: ["plain:\(woocommerce)"] }

@@ -4,6 +4,7 @@ import Testing
 @Suite("TLS") struct TLSTests {
     private static let configuration = """
         origin: shop.example.com/log
+        reads: unrecorded
         tls: { certificate: tls/cert.pem, key: tls/key.pem }
         sources:
           stripe: { provider: stripe, secrets: ["plain:\(Sources.stripe)"] }

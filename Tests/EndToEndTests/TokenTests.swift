@@ -24,7 +24,7 @@ import Testing
         try withTrial { trial in
             let server = try trial.serve()
             #expect(try server.send(event("e1", token: nil)).status == 401)
-            let token = try create(trial, "till-1", "writer")
+            let token = try create(trial, "till-1", "ingest")
             #expect(token.hasPrefix("dbk_"))
             try eventually("token that is known") {
                 try server.send(event("e1", token: token)).status == 201 ? true : nil
@@ -36,7 +36,7 @@ import Testing
             #expect(recorded["authid"] == "till-1")
             let listed = try trial.daybook("tokens", "list")
             #expect(listed.rows.first?["state"] == "active")
-            #expect(listed.rows.first?["role"] == "writer")
+            #expect(listed.rows.first?["role"] == "ingest")
             #expect(try trial.daybook("tokens", "revoke", "till-1").status == 0)
             try eventually("token that is not known any more") {
                 try server.send(event("e1", token: token)).status == 401 ? true : nil

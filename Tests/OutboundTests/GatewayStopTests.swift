@@ -229,7 +229,7 @@ struct GatewayStreamTests {
     func stalled() throws {
         let provider = try Self.long()
         let trial = try HarshTrial(
-            "timeout: { total: 500ms }, breaker: { calls: 1, open: 1h }",
+            "timeout: { total: 4s }, breaker: { calls: 1, open: 1h }",
             port: provider.port
         )
         let stalled = try #require(try trial.start("GET", "/x", .never).answered())

@@ -76,7 +76,7 @@ struct DefinitionColumnRefusalTests {
         a: { type: text, keep: latest, about: [x] }
         => 17:41: found a list, expected a text
         a: { type: text, keep: latest, colour: red }
-        => 17:34: unknown key "colour", expected one of type, of, keep, by, last, about
+        => 17:34: unknown key "colour", expected one of type, of, keep, by, last, personal, about
         item: { type: text, keep: latest }
         => 17:3: found "item" a second time, expected it at line 3 only
         now: { type: time, keep: latest }

@@ -7,7 +7,7 @@ import Testing
 enum Defaults {
     static let names = [
         "order-status", "member-status", "stock-levels", "rate-limit-usage", "payments",
-        "shipments", "sync-health", "integration-health",
+        "invoices", "shipments", "sync-health", "integration-health",
     ]
 
     static func text(of name: String) throws -> String {
@@ -62,6 +62,11 @@ struct DefinitionDefaultsTests {
                     + "updated_at max, asked_back, refunded, net, currency, status"
             ),
             (
+                "invoices", "invoice",
+                "state latest, total latest, order latest, number latest, issued_at min, "
+                    + "updated_at max"
+            ),
+            (
                 "shipments", "shipment",
                 "carrier latest, status latest, order latest, shipped_at min, delivered_at min, "
                     + "exceptions count, updated_at max, transit"
@@ -91,7 +96,7 @@ struct DefinitionDefaultsTests {
 
     @Test(
         "tell when a row was touched in every rule, by the time the event speaks for",
-        arguments: ["order-status", "payments", "shipments"]
+        arguments: ["order-status", "payments", "invoices", "shipments"]
     )
     func updatedAt(name: String) throws {
         let definition = try Defaults.definition(name)

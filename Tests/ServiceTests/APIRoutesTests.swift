@@ -34,8 +34,8 @@ import Testing
     func roles() throws {
         let server = try APIServer()
         let good: [TokenRole: [String]] = [
-            .gateway: ["/v1/calls"], .writer: ["/v1/events", "/v1/calls", "/v1/syncs"], .reader: [],
-            .admin: ["/v1/events", "/v1/calls", "/v1/syncs"],
+            .gateway: ["/v1/calls"], .ingest: ["/v1/events", "/v1/calls", "/v1/syncs"], .reader: [],
+            .auditor: [], .operator: [], .admin: ["/v1/events", "/v1/calls", "/v1/syncs"],
         ]
         let tokens = try TokenRole.allCases.map {
             ($0, try server.token("of-\($0.rawValue)", $0))
@@ -60,7 +60,7 @@ import Testing
     )
     func places(place: String) throws {
         let server = try APIServer()
-        let token = try server.token("shop", .writer)
+        let token = try server.token("shop", .ingest)
         func basic(_ pair: String) -> String {
             "Authorization: Basic \(Data(pair.utf8).base64EncodedString())"
         }
@@ -80,7 +80,7 @@ import Testing
     @Test(
         "other paths, methods and too large bodies are refused by the head",
         arguments: [
-            ("GET", "/v1/events", 405), ("PUT", "/v1/calls", 405), ("POST", "/v1/", 404),
+            ("DELETE", "/v1/events", 405), ("PUT", "/v1/calls", 405), ("POST", "/v1/", 404),
             ("POST", "/v1/events/", 404), ("POST", "/v1/eventsx", 404), ("POST", "/V1/events", 404),
             ("POST", "/v1/%65vents", 404), ("POST", "/v1/events?token=x", 413),
             ("POST", "/v1/syncs", 413),
@@ -100,7 +100,7 @@ import Testing
     @Test("an event is answered with its place and its leaf hash, and again as the first time")
     func event() throws {
         let server = try APIServer()
-        let token = try server.token("shop", .writer)
+        let token = try server.token("shop", .ingest)
         let first = try server.send("/v1/events", token: token, body: Self.event("e1"))
         #expect(first.status == 201)
         let event = try #require(first.events.first)
@@ -124,7 +124,7 @@ import Testing
     @Test("the same id with another content is 409, and the first stays as it is")
     func conflict() throws {
         let server = try APIServer()
-        let token = try server.token("shop", .writer)
+        let token = try server.token("shop", .ingest)
         let first = try server.send("/v1/events", token: token, body: Self.event("e1"))
         let other = try server.send("/v1/events", token: token, body: Self.event("e1", data: "2"))
         #expect(other.status == 409)
@@ -137,7 +137,7 @@ import Testing
     @Test("a batch is recorded whole, or not at all")
     func batch() throws {
         let server = try APIServer()
-        let token = try server.token("shop", .writer)
+        let token = try server.token("shop", .ingest)
         let before = try server.lines().count
         let bad = "[\(Self.event("e1")),\(Self.event("e2", source: "daybook"))]"
         let refused = try server.send("/v1/events", token: token, body: bad)
@@ -160,7 +160,7 @@ import Testing
     @Test("binary mode comes through the server")
     func binary() throws {
         let server = try APIServer()
-        let token = try server.token("shop", .writer)
+        let token = try server.token("shop", .ingest)
         let headers = [
             "ce-specversion: 1.0", "ce-id: e1", "Ce-Source: shop", "ce-type: t",
             "ce-subject: Euro%20%E2%82%AC",
@@ -182,7 +182,7 @@ import Testing
     @Test("a source that is configured is nobody's: not for events, and not for syncs but by name")
     func reserved() throws {
         let server = try APIServer()
-        let token = try server.token("shop", .writer)
+        let token = try server.token("shop", .ingest)
         for source in ["stripe", "nightly"] {
             let body = Self.event("e1", source: source)
             let reply = try server.send("/v1/events", token: token, body: body)
@@ -228,7 +228,7 @@ import Testing
     @Test("a sync is read by who knows syncs; what that refuses is 400")
     func sync() throws {
         let server = try APIServer()
-        let token = try server.token("jobs", .writer)
+        let token = try server.token("jobs", .ingest)
         let reply = try server.send("/v1/syncs", token: token, body: "klaviyo")
         #expect(reply.status == 201)
         let line = try #require(try server.lines().last)
@@ -246,7 +246,7 @@ import Testing
     @Test("when nothing can be recorded the answer is 503 with Retry-After, never silence")
     func noWriter() throws {
         let server = try APIServer()
-        let token = try server.token("shop", .writer)
+        let token = try server.token("shop", .ingest)
         server.endWriter()
         let reply = try server.send("/v1/events", token: token, body: Self.event("e1"))
         #expect(reply.status == 503)
@@ -257,7 +257,7 @@ import Testing
     @Test("tokens that cannot be read are 503, not the caller's fault")
     func noTokens() throws {
         let server = try APIServer()
-        let token = try server.token("shop", .writer)
+        let token = try server.token("shop", .ingest)
         try Data("broken".utf8).write(to: URL(filePath: server.trial.tokensFile))
         let reply = try server.send("/v1/events", token: token, body: Self.event("e1"))
         #expect(reply.status == 503)

@@ -5,6 +5,7 @@ import Foundation
 import HTTPServer
 import Ledger
 import POSIX
+import Projections
 import Service
 import Testing
 
@@ -15,10 +16,17 @@ final class APIServer {
     private let ledger: Ledger
     private let server: HTTPServer
 
+    let reads: ReadRoutes
+
     private struct Door: HTTPHandler {
         let routes: APIRoutes
-        func admit(_ request: HTTPRequest) -> Admission { routes.admit(request) }
-        func handle(_ request: HTTPRequest) -> Disposition { routes.handle(request) }
+        let reads: ReadRoutes
+        func admit(_ request: HTTPRequest) -> Admission {
+            ReadRoutes.takes(request) ? reads.admit(request) : routes.admit(request)
+        }
+        func handle(_ request: HTTPRequest) -> Disposition {
+            ReadRoutes.takes(request) ? reads.handle(request) : routes.handle(request)
+        }
         func finished(_ record: AccessRecord) {}
     }
 
@@ -26,7 +34,7 @@ final class APIServer {
         let description = "the sync's name is missing"
     }
 
-    init() throws {
+    init(recordsReads: Bool = true) throws {
         trial = try ServiceTrial()
         ledger = try trial.ledger.open(appends: true)
         let writer = try #require(ledger.writer)
@@ -52,11 +60,18 @@ final class APIServer {
                 return draft
             }
         )
+        reads = try ReadRoutes(
+            ledger: ledger,
+            writer: writer,
+            views: Views(ledger),
+            tokens: Tokens(ledger: trial.path),
+            recordsReads: recordsReads
+        )
         server = try HTTPServer(
             address: "127.0.0.1",
             port: 0,
             threads: 2,
-            handler: Door(routes: routes)
+            handler: Door(routes: routes, reads: reads)
         )
     }
 
@@ -65,6 +80,7 @@ final class APIServer {
     /// Ends server and writer.
     func end() {
         server.stop(graceSeconds: 5)
+        reads.stop()
         ledger.close()
     }
 
@@ -72,13 +88,19 @@ final class APIServer {
 
     /// Makes a token.
     @discardableResult
-    func token(_ name: String, _ role: TokenRole, expires: Timestamp? = nil) throws -> String {
+    func token(
+        _ name: String,
+        _ role: TokenRole,
+        scope: [String] = [],
+        expires: Timestamp? = nil
+    ) throws -> String {
         let token = Token(random: Random.fill(32))
         try change {
             try $0.add(
                 TokenRecord(
                     name: name,
                     role: role,
+                    scope: scope.isEmpty ? nil : TokenScope(scope),
                     created: wallClock(),
                     expires: expires,
                     digest: token.digest

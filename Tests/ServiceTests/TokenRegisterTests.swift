@@ -50,14 +50,14 @@ import Testing
     @Test("a revocation is recorded once, however often it is asked for")
     func revocation() throws {
         let trial = try ServiceTrial()
-        _ = try trial.token("shop", .writer)
+        _ = try trial.token("shop", .ingest)
         let first = try trial.register.revoke(name: "shop", at: wallClock())
         let again = try trial.register.revoke(name: "shop", at: wallClock())
         #expect(first == again)
         let lines = try trial.lines().filter { $0["type"] == "daybook.token.revoked" }
         #expect(lines.count == 1)
         #expect(lines[0]["subject"] == "token:shop")
-        #expect(lines[0]["reason"] == "role writer")
+        #expect(lines[0]["reason"] == "role ingest")
         #expect(throws: TokenProblem.self) {
             try trial.register.revoke(name: "none", at: wallClock())
         }
@@ -66,7 +66,7 @@ import Testing
     @Test("a token is revoked even where the log takes no event, and recorded when it does")
     func logRefuses() throws {
         let trial = try ServiceTrial()
-        let text = Array(try trial.token("shop", .writer).utf8)
+        let text = Array(try trial.token("shop", .ingest).utf8)
         let head = try Files.read(trial.ledger.headFile)
         // A head file that cannot be read: nothing is appended.
         try Files.replace(trial.ledger.headFile, with: Array("other".utf8))
@@ -75,7 +75,7 @@ import Testing
         }
         let tokens = Tokens(ledger: trial.path)
         #expect(tokens.caller(presenting: text.span, at: wallClock()) == nil)
-        #expect(throws: (any Error).self) { try trial.token("other", .writer) }
+        #expect(throws: (any Error).self) { try trial.token("other", .ingest) }
         #expect(try trial.register.list().map(\.name) == ["shop"])
         try Files.replace(trial.ledger.headFile, with: head)
         let sequence = try trial.register.revoke(name: "shop", at: wallClock())
@@ -95,7 +95,7 @@ import Testing
                 for round in 0..<3 {
                     _ = try register.create(
                         name: "new-\(number)-\(round)",
-                        role: .writer,
+                        role: .ingest,
                         expires: nil,
                         at: wallClock()
                     )

@@ -12,7 +12,7 @@ import Testing
     static func record(
         _ name: String,
         _ number: UInt8,
-        role: TokenRole = .writer,
+        role: TokenRole = .ingest,
         expires: Timestamp? = nil
     ) -> TokenRecord {
         TokenRecord(
@@ -50,7 +50,7 @@ import Testing
                 {"created":"2026-09-21T14:13:19Z","expires":"2027-01-01T00:00:00Z",\
                 "name":"shop","role":"gateway","sha256":"\(first)"}
                 {"created":"2026-09-21T14:13:19Z","name":"erp",\
-                "revoked":"2026-09-21T14:13:20Z","role":"writer","sha256":"\(second)"}
+                "revoked":"2026-09-21T14:13:20Z","role":"ingest","sha256":"\(second)"}
 
                 """
         )
@@ -131,16 +131,16 @@ import Testing
     }
 
     static let good =
-        #"{"created":"2026-09-21T14:13:19Z","name":"NAME","role":"writer","sha256":"HASH"}"#
+        #"{"created":"2026-09-21T14:13:19Z","name":"NAME","role":"ingest","sha256":"HASH"}"#
 
     @Test(
         "a line that is not as it must be makes the whole file unreadable, and is not shown",
         arguments: [
             #"{}"#, #"[]"#, #""NAME""#, #"{"#, "\u{0}", #"nul"#, "NAME:HASH:writer",
             good + good, "[" + good + "]",
-            good.replacing(#""writer""#, with: #""root""#),
-            good.replacing(#""writer""#, with: #""Writer""#),
-            good.replacing(#""writer""#, with: #"null"#),
+            good.replacing(#""ingest""#, with: #""root""#),
+            good.replacing(#""ingest""#, with: #""Ingest""#),
+            good.replacing(#""ingest""#, with: #"null"#),
             good.replacing(#""NAME""#, with: #""daybook""#),
             good.replacing(#""NAME""#, with: #""a b""#),
             good.replacing(#""NAME""#, with: #""""#),

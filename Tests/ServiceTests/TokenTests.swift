@@ -81,20 +81,3 @@ import Testing
         #expect(nested.contains("[redacted]"))
     }
 }
-
-@Suite struct RoleTests {
-    @Test("each role may do what it is for, and nothing else")
-    func matrix() {
-        let allowed: [TokenRole: Set<TokenRole.Act>] = [
-            .gateway: [.callOut, .reportCalls],
-            .writer: [.appendEvents, .reportCalls, .reportSyncs],
-            .reader: [.query],
-            .admin: Set(TokenRole.Act.allCases),
-        ]
-        for role in TokenRole.allCases {
-            for act in TokenRole.Act.allCases {
-                #expect(role.may(act) == allowed[role]?.contains(act), "\(role) \(act)")
-            }
-        }
-    }
-}

@@ -80,7 +80,14 @@ struct SectionCheck {
             reportGap(&missing)
             checkLine(line, sequence, block.leaves[place])
             checkTile(block.leaves[place], Hash256(tile.span, at: place * 32), sequence)
-            checkBody(line, sequence, block.bodies[place], try snapshot.body(at: sequence))
+            if line.bodyHash != nil, block.bodies[place] == nil,
+                try snapshot.erasure(of: sequence) != nil
+            {
+                // Whether it was erased rightly, `ErasureCheck` tells.
+                result.counts.erased += 1
+            } else {
+                checkBody(line, sequence, block.bodies[place], try snapshot.body(at: sequence))
+            }
             try checkID(line, sequence, snapshot)
             let note = try snapshot.checkpoint(size: sequence + 1)
             previous = Previous(

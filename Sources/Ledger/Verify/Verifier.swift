@@ -84,6 +84,7 @@ package struct Verifier: Sendable {
                 &findings,
                 &report.counts.bytes
             )
+            report.erasures = try ErasureCheck.run(snapshot, &findings)
             if isWhole {
                 try StrayCheck.run(
                     snapshot,
@@ -248,10 +249,7 @@ package struct Verifier: Sendable {
         if !isWhole, report.resumedFrom == 0 {
             limits.append("events outside the range, and that the index of ids holds nothing else")
         }
-        limits.append(
-            "that whoever holds the keys did not write the log anew: no witness has countersigned "
-                + "a checkpoint, and none is anchored elsewhere"
-        )
+        limits.append(VerifyReport.unanchored)
         return limits
     }
 }

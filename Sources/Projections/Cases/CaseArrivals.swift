@@ -130,4 +130,8 @@ extension CaseArrivals: LoggedEvents {
         guard let place = arrivals[Self.place(of: sequence)].wholeRecord else { return nil }
         return wholes.span.extracting(place)
     }
+
+    // Of a body that a case calls erased nothing is kept.
+    @_lifetime(borrow self)
+    func keptBody(at sequence: UInt64) -> Span<UInt8>? { nil }
 }

@@ -39,7 +39,7 @@ extension ColumnDefinition {
         return .object(of: [
             "name": .text(name), "type": .text(type.word), "of": words,
             "keep": .text(keep.rawValue), "by": by.map { .text($0) },
-            "last": last.map { .integer($0) },
+            "last": last.map { .integer($0) }, "personal": personal.map { .boolean($0) },
         ])
     }
 }

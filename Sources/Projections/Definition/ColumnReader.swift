@@ -69,7 +69,15 @@ extension ColumnDefinition {
             )
         }
         let last = try keys["last"].map { node throws(YAMLError) in try node.duration }
-        self.init(name: name, type: type, keep: keep, by: by, last: last)
+        let personal = try keys["personal"].map { node throws(YAMLError) in try node.boolean }
+        self.init(
+            name: name,
+            type: type,
+            keep: keep,
+            by: by,
+            last: last,
+            personal: personal
+        )
     }
 }
 

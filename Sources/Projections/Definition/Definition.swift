@@ -38,13 +38,26 @@ package struct ColumnDefinition: Sendable {
     package let by: String?
     /// How far back it goes from the moment asked about, in microseconds; `nil` for all time.
     package let last: Int64?
+    /// Whether its values go when a body is erased; `nil` if the definition does not say.
+    package let personal: Bool?
 
-    init(name: String, type: ColumnType, keep: Keep, by: String?, last: Int64? = nil) {
+    /// Whether its values go when a body is erased: as the definition says, else if they are texts.
+    package var isPersonal: Bool { personal ?? (type == .text) }
+
+    init(
+        name: String,
+        type: ColumnType,
+        keep: Keep,
+        by: String?,
+        last: Int64? = nil,
+        personal: Bool? = nil
+    ) {
         self.name = name
         self.type = type
         self.keep = keep
         self.by = by
         self.last = last
+        self.personal = personal
     }
 }
 

@@ -71,6 +71,11 @@ enum DefinitionKeys {
                 + "as 1h; to a twelfth, and never further.",
             .ref("duration")
         ),
+        .init(
+            "personal",
+            "Whether its values go when a person's data is erased; else those of texts do.",
+            ["type": "boolean"]
+        ),
         .init("about", "What the column says.", .ref("freeText")),
     ]
 

@@ -9,6 +9,10 @@ protocol LoggedEvents: EventIDs, ~Copyable {
     /// The body record of an event; `nil` if it has none or was erased.
     @_lifetime(borrow self)
     func body(at sequence: UInt64) throws -> Span<UInt8>?
+
+    /// What was kept of an erased body: a body record whose content is JSON.
+    @_lifetime(borrow self)
+    func keptBody(at sequence: UInt64) throws -> Span<UInt8>?
 }
 
 extension Snapshot: LoggedEvents {}

@@ -8,6 +8,12 @@ package struct ProjectionEffect: Sendable {
     package let key: String
     /// Nothing if later words were known already.
     package let changes: [Change]
+
+    package init(projection: String, key: String, changes: [Change]) {
+        self.projection = projection
+        self.key = key
+        self.changes = changes
+    }
 }
 
 /// Finds what events did to rows; each row's history is folded once for all its events.

@@ -60,7 +60,8 @@ extension Views {
         for difference in found where try !body(difference) { return }
     }
 
-    private func existing(_ make: () throws -> Row) throws -> Row? {
+    /// A row, or `nil` where there is none.
+    func existing(_ make: () throws -> Row) throws -> Row? {
         do { return try make() } catch ViewError.noRow { return nil }
     }
 }

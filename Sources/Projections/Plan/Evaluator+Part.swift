@@ -13,9 +13,28 @@ extension Evaluator {
         guard let cause = line.integer(.causationid), let own = line.sequence, cause < own else {
             throw Misfit(rule.line, "the event that it is part of is not before it in the log")
         }
-        guard let record = try events.body(at: cause), let layout = BodyLayout(record) else {
+        if let record = try events.body(at: cause), let layout = BodyLayout(record) {
+            return try evaluatePart(of: cause, rule, line, record, layout, events, &facts)
+        }
+        guard let kept = try events.keptBody(at: cause), let layout = BodyLayout(kept) else {
             throw try Self.absence(of: cause, rule, events)
         }
+        do {
+            return try evaluatePart(of: cause, rule, line, kept, layout, events, &facts)
+        } catch let misfit as Misfit {
+            throw Misfit(misfit.line, "the body was erased: \(misfit.what)", isErased: true)
+        }
+    }
+
+    private mutating func evaluatePart<Events: LoggedEvents & ~Copyable>(
+        of cause: UInt64,
+        _ rule: PlannedRule,
+        _ line: borrowing Line,
+        _ record: Span<UInt8>,
+        _ layout: BodyLayout,
+        _ events: borrowing Events,
+        _ facts: inout EventFacts
+    ) throws -> Bool {
         let content = record.extracting(layout.content)
         guard rule.readsText else {
             return try evaluate(rule, line, record, layout, content, &facts)

@@ -41,6 +41,11 @@ struct Evaluator: ~Copyable {
             guard rule.needsBody else { return try evaluate(rule, line, &facts) }
             guard let record, let layout = BodyLayout(record) else {
                 let isErased = line.raw(.bodyhash) != nil
+                if isErased, let own = line.sequence, let kept = try events.keptBody(at: own),
+                    let layout = BodyLayout(kept)
+                {
+                    return try evaluateKept(rule, line, kept, layout, &facts)
+                }
                 if !isErased, record == nil, line.raw(.part) != nil {
                     return try evaluatePart(rule, line, events, &facts)
                 }
@@ -56,6 +61,29 @@ struct Evaluator: ~Copyable {
             throw Misfit(rule.line, "\(error)")
         } catch let fault as ContentFault {
             throw Misfit(rule.line, "\(fault)")
+        }
+    }
+
+    /// Works out what an event says of whose erased body this was kept.
+    private mutating func evaluateKept(
+        _ rule: PlannedRule,
+        _ line: borrowing Line,
+        _ kept: Span<UInt8>,
+        _ layout: BodyLayout,
+        _ facts: inout EventFacts
+    ) throws -> Bool {
+        do {
+            return try evaluate(
+                rule,
+                line,
+                kept,
+                layout,
+                kept.extracting(layout.content),
+                &facts
+            )
+        } catch let misfit as Misfit {
+            // What it misses was erased, which is no fault of the event.
+            throw Misfit(misfit.line, "the body was erased: \(misfit.what)", isErased: true)
         }
     }
 

@@ -109,7 +109,29 @@ struct MessageReader: ~Copyable {
                 return
             }
             guard let value = document.at(pointer) else { return }
-            Self.add(value, place, part, &kept)
+            guard value.kind == .double else {
+                Self.add(value, place, part, &kept)
+                return
+            }
+        } catch {
+            throw Misfit(line, "\(error)")
+        }
+        if let pointer { try Self.addFraction(pointer, place, part, line, &kept) }
+    }
+
+    /// Copies a number with a fraction or an exponent as it is written: a double would not be it.
+    private static func addFraction(
+        _ pointer: JSONPointer,
+        _ place: Int,
+        _ part: Span<UInt8>,
+        _ line: Int,
+        _ kept: inout KeptValues
+    ) throws(Misfit) {
+        var extractor = JSONExtractor()
+        let paths = JSONPaths([pointer])
+        do throws(JSONExtractionError) {
+            let found = try extractor.extract(part, paths)
+            kept.add(.message(place), .number, found[0].text)
         } catch {
             throw Misfit(line, "\(error)")
         }
@@ -131,7 +153,7 @@ struct MessageReader: ~Copyable {
             if let text = value.scalarText {
                 kept.add(.message(place), .number, text.utf8Span.span)
             }
-        case .double: kept.add(.message(place), .object, nothing)
+        case .double: kept.add(.message(place), .number, part)
         case .array: kept.add(.message(place), .array, nothing)
         case .object: kept.add(.message(place), .object, nothing)
         }

@@ -40,6 +40,11 @@ package enum DefaultProjections {
             stories: PackageResources.payments_stories_yaml
         ),
         Files(
+            name: "invoices",
+            definition: PackageResources.invoices_yaml,
+            stories: PackageResources.invoices_stories_yaml
+        ),
+        Files(
             name: "shipments",
             definition: PackageResources.shipments_yaml,
             stories: PackageResources.shipments_stories_yaml

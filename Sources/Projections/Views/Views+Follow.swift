@@ -21,9 +21,12 @@ extension Views {
         let plan = try plan(of: view)
         let limit = min(limit, try ledger.read { try $0.size })
         while goesOn() {
+            // Before the log, which grows: rows that another process folds meanwhile would else be
+            // taken for those of a longer log.
+            let rows = try rows(of: view)
             let isDone = try ledger.read { snapshot in
                 let end = try LogEnd(snapshot)
-                return try catchUp(view, plan, upTo: limit, snapshot, end, progress)
+                return try catchUp(view, rows, plan, upTo: limit, snapshot, end, progress)
             }
             if isDone { return }
         }
@@ -34,13 +37,13 @@ extension Views {
     /// - Returns: whether the rows stand at the end of the log.
     private func catchUp(
         _ view: StoredView,
+        _ rows: StoredRows,
         _ plan: Plan,
         upTo limit: UInt64,
         _ snapshot: borrowing Snapshot,
         _ end: LogEnd,
         _ progress: (UInt64, UInt64) -> Void
     ) throws -> Bool {
-        let rows = try rows(of: view)
         guard rows.build == nil else { return true }
         try requireSameLog(view, rows, snapshot, end)
         let last = min(end.size, limit)

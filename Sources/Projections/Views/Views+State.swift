@@ -92,16 +92,7 @@ extension Views {
             try ledger.read { snapshot in
                 let rows = try rows(of: view, in: transaction)
                 let reader = StoredRowReader(store, rows.number, plan)
-                var digest = RowDigest(plan.definition)
-                for waiting in [false, true] {
-                    try reader.forEachRow(waiting: waiting, in: transaction, snapshot) {
-                        key,
-                        fold in
-                        digest.add(key, fold)
-                        return true
-                    }
-                }
-                return digest.finish()
+                return try Self.digest(of: reader, in: transaction, snapshot)
             }
         }
     }

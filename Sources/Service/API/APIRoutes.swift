@@ -1,7 +1,5 @@
-internal import Bytes
 package import HTTPServer
 package import Ledger
-internal import POSIX
 internal import Synchronization
 
 /// `POST /v1/events`, `/v1/calls` and `/v1/syncs`: what programs say happened, by their tokens.
@@ -21,7 +19,7 @@ package final class APIRoutes: Sendable {
         case calls = "/v1/calls"
         case syncs = "/v1/syncs"
 
-        var act: TokenRole.Act {
+        var act: Act {
             switch self {
             case .events: .appendEvents
             case .calls: .reportCalls
@@ -32,7 +30,7 @@ package final class APIRoutes: Sendable {
 
     private let ledger: Ledger
     private let writer: Writer
-    private let tokens: Tokens
+    private let admittance: Admittance
     private let reserved: Set<String>
     private let syncNames: Set<String>
     private let service: FindService
@@ -55,7 +53,7 @@ package final class APIRoutes: Sendable {
     ) {
         self.ledger = ledger
         self.writer = writer
-        self.tokens = tokens
+        admittance = Admittance(tokens: tokens)
         reserved = reservedSources
         self.syncNames = syncNames
         self.service = service
@@ -71,7 +69,7 @@ package final class APIRoutes: Sendable {
     package func admit(_ request: HTTPRequest) -> Admission {
         do throws(APIProblem) {
             let route = try Self.route(request)
-            _ = try caller(of: request, for: route)
+            _ = try admittance.caller(of: request, to: route.act)
             if let length = request.header("content-length").flatMap({ Int($0) }),
                 length > Self.bodyBytes
             {
@@ -101,32 +99,6 @@ package final class APIRoutes: Sendable {
         return route
     }
 
-    private func caller(of request: HTTPRequest, for route: Route) throws(APIProblem) -> Caller {
-        let now = Timestamp(microseconds: Clock.microseconds)
-        guard let caller = tokens.caller(showing: ShownCredentials(request), at: now) else {
-            if let problem = tokens.problem(at: now) {
-                throw .unavailable("no-tokens", "the tokens cannot be read: \(problem)")
-            }
-            var problem = APIProblem(
-                401,
-                "unauthorized",
-                "no good token was shown; expected one of \"daybook tokens create\" as "
-                    + "Authorization: Bearer TOKEN"
-            )
-            problem.headers = [("WWW-Authenticate", "Bearer realm=\"daybook\"")]
-            throw problem
-        }
-        guard caller.role.may(route.act) else {
-            throw APIProblem(
-                403,
-                "forbidden",
-                "the token \(caller.name) has the role \(caller.role.rawValue), which is not good "
-                    + route.act.rawValue
-            )
-        }
-        return caller
-    }
-
     // MARK: - Complete requests
 
     /// Records what a request says, and answers once it is on disk.
@@ -134,9 +106,14 @@ package final class APIRoutes: Sendable {
         do throws(APIProblem) {
             let route = try Self.route(request)
             // A token may have been revoked while the body came in.
-            let caller = try caller(of: request, for: route)
+            let caller = try admittance.caller(of: request, to: route.act)
             var drafts = try drafts(request, route, caller)
             for index in drafts.indices {
+                guard caller.scope?.permits(drafts[index]) ?? true else {
+                    var problem = APIProblem.outOfScope(caller, "this event")
+                    problem.index = drafts.count > 1 ? index : nil
+                    throw problem
+                }
                 drafts[index][.authtype] = Caller.authType
                 drafts[index][.authid] = caller.name
             }

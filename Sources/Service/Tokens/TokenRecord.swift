@@ -8,6 +8,8 @@ package struct TokenRecord: Hashable, Sendable {
     package let name: String
     /// What it is good for.
     package let role: TokenRole
+    /// What of the book it reaches; `nil` for all of it.
+    package let scope: TokenScope?
     /// When it was made.
     package let created: Timestamp
     /// From when on it is not good any more; `nil` for never.
@@ -21,12 +23,14 @@ package struct TokenRecord: Hashable, Sendable {
     package init(
         name: String,
         role: TokenRole,
+        scope: TokenScope? = nil,
         created: Timestamp,
         expires: Timestamp?,
         digest: Hash256
     ) {
         self.name = name
         self.role = role
+        self.scope = scope
         self.created = created
         self.expires = expires
         self.digest = digest
@@ -54,6 +58,7 @@ extension TokenRecord {
         object.add("name", name)
         object.add("revoked", revoked?.short)
         object.add("role", role.rawValue)
+        object.add("scope", scope?.text)
         object.add("sha256", digest.description)
         return object.bytes
     }
@@ -72,7 +77,7 @@ extension TokenRecord {
         guard let name = texts["name"], SourceName.isValid(name) else {
             throw TokenProblem("expected a name of \(SourceName.rule)")
         }
-        guard let role = texts["role"].flatMap({ TokenRole(rawValue: $0) }) else {
+        guard let role = texts["role"].flatMap({ TokenRole(stored: $0) }) else {
             throw TokenProblem("expected a role of \(TokenRole.list)")
         }
         guard let digest = texts["sha256"].flatMap({ Hash256(hex: $0.utf8Span.span) }) else {
@@ -81,12 +86,22 @@ extension TokenRecord {
         guard let created = try Self.time("created", texts) else {
             throw TokenProblem("expected created")
         }
-        let expires = try Self.time("expires", texts)
-        self.init(name: name, role: role, created: created, expires: expires, digest: digest)
+        var scope: TokenScope?
+        if let text = texts["scope"] { scope = try TokenScope(stored: text) }
+        self.init(
+            name: name,
+            role: role,
+            scope: scope,
+            created: created,
+            expires: try Self.time("expires", texts),
+            digest: digest
+        )
         revoked = try Self.time("revoked", texts)
     }
 
-    private static let keys = ["created", "expires", "name", "revoked", "role", "sha256"]
+    private static let keys = [
+        "created", "expires", "name", "revoked", "role", "scope", "sha256",
+    ]
     private static let keyList = keys.joined(separator: ", ")
 
     private static func time(
@@ -99,11 +114,6 @@ extension TokenRecord {
         }
         return time
     }
-}
-
-extension TokenRole {
-    /// All roles, for messages.
-    package static let list = allCases.map(\.rawValue).joined(separator: ", ")
 }
 
 /// Why tokens cannot be read, made or revoked.

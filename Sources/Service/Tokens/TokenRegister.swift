@@ -1,16 +1,18 @@
 package import Bytes
 internal import Digest
-internal import Ledger
+package import Ledger
 internal import POSIX
 internal import YAML
 
 /// Makes and revokes the tokens of a ledger, beside a server or without one.
 package struct TokenRegister: Sendable {
     private let ledger: String
+    private let actor: Actor?
 
-    /// Of the ledger in a folder.
-    package init(ledger: String) {
+    /// Of the ledger in a folder; `actor` is who makes and revokes them.
+    package init(ledger: String, actor: Actor? = nil) {
         self.ledger = ledger
+        self.actor = actor
     }
 
     /// The tokens as they stand.
@@ -40,22 +42,29 @@ package struct TokenRegister: Sendable {
     package func create(
         name: String,
         role: TokenRole,
+        scope: TokenScope? = nil,
         expires: Timestamp?,
         at now: Timestamp
     ) throws -> (token: Token, sequence: UInt64) {
+        guard scope == nil || role.canBeScoped else {
+            throw TokenProblem(
+                "what the role \(role.rawValue) does is done to the whole book; expected no scope"
+            )
+        }
         let token = Token(random: Random.fill(32))
         let sequence = try alone { table in
             try table.add(
                 TokenRecord(
                     name: name,
                     role: role,
+                    scope: scope,
                     created: now,
                     expires: expires,
                     digest: token.digest
                 )
             )
             var draft = AdminEvent.draft(type: "daybook.token.created")
-            Self.describe(&draft, name, role)
+            Self.describe(&draft, name, role, scope)
             let sequence = try record(draft)
             try store(table)
             return sequence
@@ -86,7 +95,7 @@ package struct TokenRegister: Sendable {
                 type: "daybook.token.revoked",
                 kind: .admin
             )
-            Self.describe(&draft, name, token.role)
+            Self.describe(&draft, name, token.role, token.scope)
             do {
                 return try record(draft)
             } catch {
@@ -118,14 +127,19 @@ package struct TokenRegister: Sendable {
         }
     }
 
-    private static func describe(_ draft: inout Draft, _ name: String, _ role: TokenRole) {
+    private static func describe(
+        _ draft: inout Draft,
+        _ name: String,
+        _ role: TokenRole,
+        _ scope: TokenScope?
+    ) {
         draft[.subject] = "token:\(name)"
-        draft[.reason] = "role \(role.rawValue)"
+        draft[.reason] = "role \(role.rawValue)" + (scope.map { "; scope \($0.text)" } ?? "")
     }
 
     /// Appends an event, unless the log has it.
     private func record(_ draft: Draft) throws -> UInt64 {
-        let opened = try AppendingLedger(path: ledger)
+        let opened = try AppendingLedger(path: ledger, actor: actor)
         defer { opened.close() }
         let known = try opened.ledger.read { snapshot in
             try snapshot.sequence(source: draft.source, id: draft.id)

@@ -77,7 +77,7 @@ package struct TokenTable: Sendable {
             }
         }
         guard let found, found.state(at: now) == .active else { return nil }
-        return Caller(name: found.name, role: found.role)
+        return Caller(name: found.name, role: found.role, scope: found.scope)
     }
 }
 

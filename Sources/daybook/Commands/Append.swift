@@ -4,6 +4,7 @@ import Service
 
 /// The command `daybook append`.
 enum AppendCommand: ProgramCommand {
+    static let keepsScope = true
     static let command = Command(
         "append",
         "appends one fact",
@@ -32,7 +33,11 @@ enum AppendCommand: ProgramCommand {
 
     static func run(_ context: Context) throws -> ExitStatus {
         let invocation = context.invocation
-        let importer = try Importer(ledger: context.ledgerPath)
+        let importer = try Importer(
+            ledger: context.ledgerPath,
+            actor: context.actor(),
+            scope: context.caller?.scope
+        )
         defer { importer.close() }
         let receipt: FactReceipt
         if let type = invocation.string("type") {

@@ -4,6 +4,7 @@ import Service
 
 /// The command `daybook batch`.
 enum BatchCommand: ProgramCommand {
+    static let keepsScope = true
     static let command = Command(
         "batch",
         "records files that were handed over, such as CSV over SFTP",
@@ -40,7 +41,11 @@ enum BatchCommand: ProgramCommand {
         handover.keepsContent = !invocation.flag("no-content")
         // All are read before the first is recorded.
         let batches = try invocation.all("FILE").map { try BatchFile(path: $0, handover) }
-        let importer = try Importer(ledger: context.ledgerPath)
+        let importer = try Importer(
+            ledger: context.ledgerPath,
+            actor: context.actor(),
+            scope: context.caller?.scope
+        )
         defer { importer.close() }
         for batch in batches {
             try Rows.printRecord(batch.fields + (try importer.append(batch)).fields, context)

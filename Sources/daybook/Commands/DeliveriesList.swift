@@ -7,6 +7,7 @@ import Tables
 /// The command `daybook deliveries list`.
 enum DeliveriesListCommand: ProgramCommand {
     static let path = ["deliveries", "list"]
+    static let readsLog = true
     static let command = Command(
         "list",
         "lists events by how their delivery stands",

@@ -15,7 +15,11 @@ enum DeliveriesPauseCommand: ProgramCommand {
 
     static func run(_ context: Context) throws -> ExitStatus {
         let name = context.invocation.string("NAME") ?? ""
-        let deliveries = try Deliveries(ledger: context.ledgerPath, appends: true)
+        let deliveries = try Deliveries(
+            ledger: context.ledgerPath,
+            appends: true,
+            actor: context.actor()
+        )
         defer { deliveries.close() }
         let sequence = try deliveries.pause(name)
         try StandardStream.output.write("\(name) is paused by event \(sequence)\n")
@@ -38,7 +42,11 @@ enum DeliveriesResumeCommand: ProgramCommand {
 
     static func run(_ context: Context) throws -> ExitStatus {
         let name = context.invocation.string("NAME") ?? ""
-        let deliveries = try Deliveries(ledger: context.ledgerPath, appends: true)
+        let deliveries = try Deliveries(
+            ledger: context.ledgerPath,
+            appends: true,
+            actor: context.actor()
+        )
         defer { deliveries.close() }
         let sequence = try deliveries.resume(name)
         try StandardStream.output.write("\(name) goes on by event \(sequence)\n")

@@ -43,7 +43,11 @@ enum DeliveriesRetryCommand: ProgramCommand {
                     + "--since or --until"
             )
         }
-        let deliveries = try Deliveries(ledger: context.ledgerPath, appends: true)
+        let deliveries = try Deliveries(
+            ledger: context.ledgerPath,
+            appends: true,
+            actor: context.actor()
+        )
         defer { deliveries.close() }
         let count = try deliveries.retry(name, filter)
         let events = count == 1 ? "1 event is" : "\(count == 0 ? "no" : "\(count)") events are"

@@ -6,6 +6,8 @@ import Tables
 
 /// The command `daybook diff`.
 enum DiffCommand: ProgramCommand {
+    static let readsLog = true
+    static let keepsScope = true
     static let command = Command(
         "diff",
         "shows what differs in rows between two moments",
@@ -43,6 +45,7 @@ enum DiffCommand: ProgramCommand {
     static func run(_ context: Context) throws -> ExitStatus {
         let from = try moment("from", context)
         let to = try moment("to", context)
+        try context.requireProjection(context.invocation.string("PROJECTION") ?? "")
         let views = try openViews(context)
         let request = ViewRequest(
             context.invocation.string("PROJECTION") ?? "",

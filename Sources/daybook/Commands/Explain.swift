@@ -5,6 +5,8 @@ import Tables
 
 /// The command `daybook explain`.
 enum ExplainCommand: ProgramCommand {
+    static let readsLog = true
+    static let keepsScope = true
     static let command = Command(
         "explain",
         "shows every event that shaped a row, and what it changed",
@@ -24,6 +26,7 @@ enum ExplainCommand: ProgramCommand {
     )
 
     static func run(_ context: Context) throws -> ExitStatus {
+        try context.requireProjection(context.invocation.string("PROJECTION") ?? "")
         let views = try openViews(context)
         let key = context.invocation.string("KEY") ?? ""
         let explanations = try views.explain(context.viewRequest("PROJECTION"), key: key)

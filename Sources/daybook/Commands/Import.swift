@@ -4,6 +4,7 @@ import Service
 
 /// The command `daybook import`.
 enum ImportCommand: ProgramCommand {
+    static let keepsScope = true
     static let command = Command(
         "import",
         "appends facts from a file",
@@ -23,7 +24,11 @@ enum ImportCommand: ProgramCommand {
 
     static func run(_ context: Context) throws -> ExitStatus {
         let file = context.invocation.string("FILE") ?? "-"
-        let importer = try Importer(ledger: context.ledgerPath)
+        let importer = try Importer(
+            ledger: context.ledgerPath,
+            actor: context.actor(),
+            scope: context.caller?.scope
+        )
         defer { importer.close() }
         let progress = ProgressPrinter("import", unit: "bytes")
         let summary = try importer.importFile(file) { line, problem in

@@ -8,22 +8,33 @@ enum KeysListCommand: ProgramCommand {
     static let command = Command(
         "list",
         "lists the keys as C2SP vkeys, oldest first",
+        discussion: """
+            Each with the sizes of the checkpoints that it signs (FROM to UNTIL), the event that \
+            names it, when that was recorded, and when the event was that names the next: that is \
+            the last which the key before it signs.
+            """,
         options: [Rows.formatOption],
         examples: [Example("daybook keys list", "shows which key signs from which event on")]
     )
 
     static func run(_ context: Context) throws -> ExitStatus {
         let ledger = try Ledger(path: context.ledgerPath, options: .init(appends: false))
-        let keys = try ledger.keys()
+        let format = try Rows.format(context)
         try Rows.print(
             [
                 Column("from", title: "FROM", alignment: .right),
-                Column("state", title: "STATE"), Column("vkey", title: "VKEY"),
+                Column("until", title: "UNTIL", alignment: .right),
+                Column("state", title: "STATE"),
+                Column("sequence", title: "NAMED BY", alignment: .right),
+                Column("created", title: "CREATED"), Column("retired", title: "RETIRED"),
+                Column("vkey", title: "VKEY", shrinking: .keep),
             ],
-            keys.enumerated().map { index, key in
+            try ledger.keys().map { key in
                 [
-                    .unsigned(key.from),
-                    .text(index == keys.count - 1 ? "signing" : "retired"), .text(key.vkey),
+                    .unsigned(key.from), key.until.map { .unsigned($0) } ?? .absent,
+                    .text(key.retired == nil ? "signing" : "retired"), .unsigned(key.sequence),
+                    ProjectionCells.cell(key.created, format),
+                    ProjectionCells.cell(key.retired, format), .text(key.vkey),
                 ]
             },
             context

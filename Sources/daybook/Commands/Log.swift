@@ -6,6 +6,8 @@ import Tables
 
 /// The command `daybook log`.
 enum LogCommand: ProgramCommand {
+    static let readsLog = true
+    static let keepsScope = true
     static let command = Command(
         "log",
         "lists events",
@@ -34,6 +36,8 @@ enum LogCommand: ProgramCommand {
         ]
     )
 
+    static func streams(_ invocation: Invocation) -> Bool { invocation.flag("follow") }
+
     static func run(_ context: Context) throws -> ExitStatus {
         let query = try query(context)
         let ledger = try Ledger(path: context.ledgerPath, options: .init(appends: false))
@@ -61,6 +65,7 @@ enum LogCommand: ProgramCommand {
 
     private static func query(_ context: Context) throws -> LogQuery {
         var query = try LogFilters.query(context)
+        query.scope = try context.eventScope()
         let limit = context.invocation.integer("limit")
         query.limit = limit ?? (StandardStream.output.isTerminal ? 50 : 0)
         if query.limit == 0 { query.limit = nil }

@@ -6,6 +6,7 @@ import Tables
 /// The command `daybook projections quarantine`.
 enum ProjectionsQuarantineCommand: ProgramCommand {
     static let path = ["projections", "quarantine"]
+    static let readsLog = true
     static let command = Command(
         "quarantine",
         "lists the events that could not be folded, and why",

@@ -7,6 +7,7 @@ import Tables
 
 /// The command `daybook replay`.
 enum ReplayCommand: ProgramCommand {
+    static let readsLog = true
     static let command = Command(
         "replay",
         "shows history as it happened: events, and what each changed",
@@ -15,10 +16,23 @@ enum ReplayCommand: ProgramCommand {
             Events in the log's order, beneath each the rows that it changed when it came. Nothing is \
             done again: no call is made and no row is touched. In --type and --subject a * stands \
             for any text.
+
+            --into DIR copies the events into a ledger of its own there, with another key and the \
+            origin replay-of/ORIGIN, without sources, services and deliveries: its projections can \
+            be asked and changed, and nothing comes of it.
+
+            --to URL sends the accepted webhooks among them to an endpoint that is being tested, with \
+            their own bodies and headers, Daybook-Replay: SEQ and a fresh Standard Webhooks \
+            signature; without --yes it only lists them. Both stand in the log before they begin.
             """,
         options: LogFilters.options + [
             Option("from", "from this event on", value: "SEQ", kind: .natural),
-            Option("to", "up to and with this event", value: "SEQ", kind: .natural),
+            Option(
+                "to",
+                "up to and with this event; a URL: sends them there",
+                value: "SEQ|URL",
+                repeats: true
+            ),
             Option("projection", "only rows of this projection", value: "NAME", repeats: true),
             Option(
                 "speed",
@@ -26,6 +40,11 @@ enum ReplayCommand: ProgramCommand {
                 value: "X",
                 default: "does not wait"
             ),
+            Option("into", "copies them into a new ledger", value: "DIR", kind: .directory),
+            Option("secret", "with --to URL, what signs", value: "env:NAME|file:PATH"),
+            Option("rate", "with --to URL, requests a second", value: "N", default: "10"),
+            Option("allow-private", "with --to URL, also http and addresses not of the internet"),
+            Option("yes", "with --to URL, sends them"),
             ProjectionOptions.limit,
             Rows.formatOption,
         ],
@@ -36,14 +55,26 @@ enum ReplayCommand: ProgramCommand {
                 "what the last two hours did to orders"
             ),
             Example("daybook replay --correlation co-7 --speed 10", "a thread, ten times as fast"),
+            Example(
+                "daybook replay --from 1200 --to 1300 --into /tmp/incident",
+                "a copy to try a changed definition on"
+            ),
+            Example(
+                "daybook replay --since 2h --to https://staging.example.com/hooks",
+                "lists what --secret env:STAGING_SECRET --yes would send there"
+            ),
         ]
     )
 
+    static func streams(_ invocation: Invocation) -> Bool { invocation.flag("speed") }
+
     static func run(_ context: Context) throws -> ExitStatus {
+        let target = try ReplayTarget(context)
+        if target.acts { return try target.run(context) }
         let speed = try speed(context)
         var query = try LogFilters.query(context)
         let views = try openViews(context)
-        let range = try range(of: &query, views.ledger, context)
+        let range = try range(of: &query, end: target.end, views.ledger, context)
         var output = ReplayOutput(try Rows.format(context))
         var pace = ReplayPace(speed: speed)
         let projections = context.invocation.all("projection")
@@ -75,11 +106,12 @@ enum ReplayCommand: ProgramCommand {
     /// The sequences to show, and a query that looks at hardly more.
     private static func range(
         of query: inout LogQuery,
+        end: UInt64?,
         _ ledger: Ledger,
         _ context: Context
     ) throws -> Range<UInt64> {
         let first = UInt64(context.invocation.integer("from") ?? 0)
-        let end = context.invocation.integer("to").map { UInt64($0) + 1 } ?? .max
+        let end = end ?? .max
         let limit = context.limit
         return try ledger.read { snapshot in
             let timed = try query.range(in: snapshot)

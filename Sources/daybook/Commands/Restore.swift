@@ -12,9 +12,10 @@ enum RestoreCommand: ProgramCommand {
         "goes on with an old copy of the log, on purpose",
         group: "Start",
         discussion: """
-            When the log is shorter or another than the head file knows, nothing is appended. This \
-            records what is lost as an event, with your reason, and replaces the head file. Whoever \
-            holds a checkpoint of the lost part can still prove that it was there.
+            When the log is shorter or another than the head file or a witness knows, nothing is \
+            appended. This records what is lost as an event, with your reason and who knows of it, \
+            and replaces the head file. Whoever holds a checkpoint of the lost part can still prove \
+            that it was there; a witness goes on only when its operator makes it forget.
             """,
         options: [
             Option("reason", "why the lost part is gone", value: "TEXT", isRequired: true),
@@ -32,11 +33,14 @@ enum RestoreCommand: ProgramCommand {
         let headFile = try Configuration.headFile(ledger: context.ledgerPath)
         let receipt = try Ledger.restore(
             path: context.ledgerPath,
-            options: .init(appends: true, headFile: headFile),
-            reason: context.invocation.string("reason") ?? ""
+            options: .init(appends: true, headFile: headFile, actor: context.actor()),
+            reason: context.invocation.string("reason") ?? "",
+            outside: try context.witnessedHeads()
         )
         guard let receipt else {
-            try StandardStream.output.write("the log fits its head file; nothing was done\n")
+            try StandardStream.output.write(
+                "the log fits its head file and what its witnesses know; nothing was done\n"
+            )
             return .done
         }
         try Rows.printRecord(

@@ -13,7 +13,8 @@ enum ServeCommand: ProgramCommand {
             /out/SERVICE/PATH calls a configured service, within its limits and recorded; POST \
             /v1/events, /v1/calls and /v1/syncs report facts. Events are forwarded and syncs watched \
             as daybook.yaml says. GET /checkpoint and /tile/... serve the log to verifiers, GET \
-            /healthz says how it stands, to who shows a token also of each service. Stops on \
+            /healthz says how it stands, to who shows a token also of each service; GET /v1/events, \
+            /v1/state and /v1/proof answer questions by tokens. Stops on \
             SIGTERM or SIGINT after finishing what it accepted.
             """,
         options: [
@@ -34,7 +35,8 @@ enum ServeCommand: ProgramCommand {
             ledger: context.ledgerPath,
             configuration,
             listen: context.invocation.string("listen"),
-            logsAccess: !context.invocation.flag("no-access-log")
+            logsAccess: !context.invocation.flag("no-access-log"),
+            actor: context.actor()
         )
         try StandardStream.output.write(service.welcome)
         let signal = signals.wait()

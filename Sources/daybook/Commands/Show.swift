@@ -2,10 +2,13 @@ import Arguments
 import Bytes
 import Ledger
 import POSIX
+import Service
 import Tables
 
 /// The command `daybook show`.
 enum ShowCommand: ProgramCommand {
+    static let readsLog = true
+    static let keepsScope = true
     static let command = Command(
         "show",
         "shows one event whole",
@@ -24,10 +27,19 @@ enum ShowCommand: ProgramCommand {
         ]
     )
 
+    /// The line alone holds nothing of the body.
+    static func act(_ invocation: Invocation) -> Act? {
+        invocation.flag("line") ? .readEvents : .readBodies
+    }
+
     static func run(_ context: Context) throws -> ExitStatus {
         let sequence = UInt64(context.invocation.integer("SEQ") ?? 0)
         let ledger = try Ledger(path: context.ledgerPath, options: .init(appends: false))
         let event = try ledger.event(at: sequence)
+        if let scope = try context.eventScope(), !scope.permits(Line(event.line.span)) {
+            throw context.outOfScope("event \(sequence)")
+        }
+        Rows.count()
         if context.invocation.flag("line") {
             try StandardStream.output.write(event.line.span)
         } else if context.invocation.flag("body") {
@@ -37,7 +49,7 @@ enum ShowCommand: ProgramCommand {
             guard let meta = event.meta else { throw UsageProblem(event.bodyAbsence) }
             try StandardStream.output.write((meta + [10]).span)
         } else {
-            try Rows.printRecord(fields(event), context)
+            try Rows.printRecord(fields(event), context, counts: false)
         }
         return .done
     }

@@ -6,6 +6,8 @@ import Tables
 
 /// The command `daybook state`.
 enum StateCommand: ProgramCommand {
+    static let readsLog = true
+    static let keepsScope = true
     static let command = Command(
         "state",
         "shows the rows of a projection, now or in the past",
@@ -13,7 +15,9 @@ enum StateCommand: ProgramCommand {
         discussion: """
             Rows are what a projection makes of the log; what the log has meanwhile is folded first. \
             --as-at shows what was known: the log up to and with an event or a time of recording. \
-            --as-of shows what was true: what had occurred by then, by all that is known now.
+            --as-of shows what was true: what had occurred by then, by all that is known now. --both \
+            shows the two beside each other, as KNOWN ≠ TRUE where they differ; for a sequence it \
+            takes the moment at which that event was recorded.
 
             --where compares with a value as the table shows it or as JSON has it; no VALUE stands \
             for a column that says nothing. All conditions must hold.
@@ -22,6 +26,8 @@ enum StateCommand: ProgramCommand {
             RowConditions.option,
             Option("as-at", "as the log stood then", value: "SEQ|TIME"),
             Option("as-of", "as things stood then", value: "TIME"),
+            Option("both", "what was known and what was true then", value: "SEQ|TIME"),
+            Option("differing", "with --both, only rows that differ"),
             Option("waiting", "instead the names for which no key is known yet"),
             ProjectionOptions.version,
             ProjectionOptions.noCatchUp,
@@ -41,16 +47,25 @@ enum StateCommand: ProgramCommand {
             ),
             Example("daybook state stock-levels --as-at 2h", "what we knew two hours ago"),
             Example("daybook state stock-levels --as-of 2026-11-01", "what was true then"),
+            Example(
+                "daybook state order-status --both 2026-11-01 --differing",
+                "what we did not know yet, or had wrong, on that day"
+            ),
             Example("daybook state order-status --waiting", "payments that no order has named"),
         ]
     )
 
     static func run(_ context: Context) throws -> ExitStatus {
+        if context.invocation.flag("both") { return try BothOutput.run(context) }
+        guard !context.invocation.flag("differing") else {
+            throw UsageProblem("--differing needs --both, whose two views differ or not")
+        }
         let past = try past(context)
         let key = context.invocation.string("KEY")
         if key != nil, let option = ["where", "waiting"].first(where: context.invocation.flag) {
             throw UsageProblem("--\(option) chooses among rows, and KEY names one; leave one out")
         }
+        try context.requireProjection(context.invocation.string("PROJECTION") ?? "")
         let views = try openViews(context)
         let request = context.viewRequest("PROJECTION")
         let columns = try views.columns(request)
@@ -78,7 +93,7 @@ enum StateCommand: ProgramCommand {
         guard asAt == nil || asOf == nil else {
             throw UsageProblem(
                 "--as-at asks what was known then, --as-of what was true then by all we know "
-                    + "now; both at once cannot be shown, leave one out"
+                    + "now; leave one out, or ask --both TIME for one beside the other"
             )
         }
         return asAt ?? asOf.map { .asOf($0) }

@@ -38,7 +38,7 @@ enum SyncCommand: ProgramCommand {
                 "a sync cannot be called \"\(name)\", expected \(SourceName.rule)"
             )
         }
-        let runner = try SyncRunner(ledger: context.ledgerPath)
+        let runner = try SyncRunner(ledger: context.ledgerPath, actor: context.actor())
         defer { runner.close() }
         let outcome = try runner.run(
             name,

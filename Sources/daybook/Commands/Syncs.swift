@@ -5,6 +5,7 @@ import Tables
 
 /// The command `daybook syncs`.
 enum SyncsCommand: ProgramCommand {
+    static let readsLog = true
     static let command = Command(
         "syncs",
         "lists the syncs: when each is due, ran and succeeded, and how often it did not",

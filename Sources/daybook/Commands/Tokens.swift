@@ -13,9 +13,12 @@ enum TokensCreateCommand: ProgramCommand {
         "makes a token and prints it, once",
         discussion: """
             The token alone goes to standard output. Only its SHA-256 is kept, so it cannot be shown \
-            again. A gateway's token calls out and reports calls, a writer's appends events \
-            and reports calls and syncs, a reader's asks questions, an admin's does all of it. A \
-            name is used once: the log names by it who did what.
+            again. A name is used once: the log names by it who did what. At the command line a \
+            token is shown by DAYBOOK_TOKEN or --token-file, over HTTP as Authorization: Bearer.
+
+            A scope narrows what it reaches: values of one attribute are alternatives, several \
+            attributes must all fit. Rows are reached by projection=NAME alone, for they are made of \
+            events of every source; commands that cannot keep to a scope refuse such a token.
             """,
         options: [
             Option(
@@ -24,6 +27,13 @@ enum TokensCreateCommand: ProgramCommand {
                 value: "ROLE",
                 kind: .choice(TokenRole.allCases.map(\.rawValue)),
                 isRequired: true
+            ),
+            Option(
+                "scope",
+                "what it reaches: source, subject, type, kind, projection",
+                value: "NAME=GLOB",
+                repeats: true,
+                default: "everything"
             ),
             Option(
                 "expires",
@@ -37,6 +47,27 @@ enum TokensCreateCommand: ProgramCommand {
             Example(
                 "daybook tokens create web-shop --role gateway --expires 90d",
                 "lets the shop call out for 90 days"
+            ),
+            Example(
+                "daybook tokens create kpmg --role auditor --expires 30d",
+                "lets an auditor read everything"
+            ),
+            Example(
+                "daybook tokens create till --role ingest --scope source=till",
+                "lets tills append what tills say"
+            ),
+        ],
+        notes: [
+            Note(
+                "Roles",
+                [
+                    "ingest": "appends events, reports calls and syncs",
+                    "gateway": "calls out, reports calls",
+                    "reader": "state, explain, diff; verify and prove",
+                    "auditor": "as a reader; log, show, reports, changes, access-log, sod, close",
+                    "operator": "as a reader; log without bodies; deliveries, projections, anchor",
+                    "admin": "all of it",
+                ]
             )
         ]
     )
@@ -54,10 +85,23 @@ enum TokensCreateCommand: ProgramCommand {
         } catch {
             throw UsageProblem("--expires: \(error)")
         }
-        let register = TokenRegister(ledger: context.ledgerPath)
+        let parts = context.invocation.all("scope")
+        let scope: TokenScope?
+        do {
+            scope = parts.isEmpty ? nil : try TokenScope(parts)
+        } catch {
+            throw UsageProblem("--scope: \(error)")
+        }
+        if scope != nil, !role.canBeScoped {
+            throw UsageProblem(
+                "--scope: what the role \(role.rawValue) does is done to the whole book"
+            )
+        }
+        let register = TokenRegister(ledger: context.ledgerPath, actor: try context.actor())
         let (token, sequence) = try register.create(
             name: name,
             role: role,
+            scope: scope,
             expires: expires,
             at: now
         )
@@ -87,12 +131,14 @@ enum TokensListCommand: ProgramCommand {
         try Rows.print(
             [
                 Column("name", title: "NAME"), Column("role", title: "ROLE"),
+                Column("scope", title: "SCOPE"),
                 Column("created", title: "CREATED"), Column("expires", title: "EXPIRES"),
                 Column("state", title: "STATE"),
             ],
             records.map { record in
                 [
-                    .text(record.name), .text(record.role.rawValue), .text(record.created.short),
+                    .text(record.name), .text(record.role.rawValue),
+                    record.scope.map { .text($0.text) } ?? .absent, .text(record.created.short),
                     record.expires.map { .text($0.short) } ?? .absent,
                     .text(record.state(at: now).rawValue),
                 ]
@@ -116,7 +162,10 @@ enum TokensRevokeCommand: ProgramCommand {
 
     static func run(_ context: Context) throws -> ExitStatus {
         let name = try context.tokenName()
-        let sequence = try TokenRegister(ledger: context.ledgerPath).revoke(
+        let sequence = try TokenRegister(
+            ledger: context.ledgerPath,
+            actor: try context.actor()
+        ).revoke(
             name: name,
             at: Timestamp(microseconds: Clock.microseconds)
         )
