@@ -55,14 +55,16 @@ package struct AnchorSettings: Sendable {
         } else {
             seconds = 3600
         }
-        policy = try keys["policy"].map { node in
+        if let node = keys["policy"] {
             let file = try Self.file(node, path)
             do {
                 policyText = try Files.read(file, limit: TLogPolicy.longestText)
-                return try Self.policy(file: file)
+                policy = try Self.policy(file: file)
             } catch {
                 throw node.error("\(error)")
             }
+        } else {
+            policy = nil
         }
         authority = try keys["timestamp"].map { try Self.authority($0, path) }
         guard policy != nil || authority != nil else {
