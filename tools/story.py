@@ -19,7 +19,8 @@ services:
     base: {base}
     auth: {{ bearer: "plain:carrier-key" }}
     limits: [40/1m]
-    retries: {{ attempts: 2, delay: 10ms }}
+    retries: 2
+    breaker: {{ calls: 100 }}
     allow_private: true
 """
 
@@ -52,7 +53,7 @@ class Story:
         event = {"id": id, "object": "event", "type": type, "created": int(self.at(minutes_ago).timestamp()), "data": {"object": data}}
         body, moment = json.dumps(event).encode(), str(int(time.time()))
         mac = hmac.new((STRIPE + "x" * forged).encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
-        self.post("/hooks/stripe", body, {"Stripe-Signature": f"t={moment},v1={mac}"}, 400 if forged else 200)
+        self.post("/hooks/stripe", body, {"Stripe-Signature": f"t={moment},v1={mac}"}, 401 if forged else 200)
 
     def shop(self, id: str, topic: str, order: dict) -> None:
         body = json.dumps(order).encode()

@@ -82,7 +82,7 @@ enum BlastCommand: ProgramCommand {
             "\(blast.events) events about \(blast.entities.count) entities, \(blast.sums.text); "
             + "\(blast.withoutAmount) of them without an amount, \(blast.unassigned) events name "
             + "none"
-        try writer.finish(footer: sums + more, noRows: sums)
+        try writer.finish(footer: sums + more, noRows: "no entity is named")
         // Where rows are for a program, a person still wants to know how much it is.
         if format != .table { try? StandardStream.error.write("daybook: \(sums)\n") }
     }
