@@ -167,7 +167,7 @@ extension ControlTotals {
     private static func text(_ sum: Int128, _ code: String) -> String {
         let code = Array(code.utf8)
         guard let currency = Currency(code.span) else { return "\(sum)" }
-        return MinorUnits.text(sum, currency)
+        return currency.decimal(sum)
     }
 }
 

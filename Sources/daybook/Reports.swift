@@ -20,9 +20,19 @@ enum Reports {
         try changingViews(context, orElse: openViews, body)
     }
 
-    /// Records a report, or says that it could not be.
-    static func record(_ record: ReportRecord, in views: Views) throws -> ReportRecord {
-        guard views.ledger.writer == nil else { return try record.record(in: views.ledger) }
+    /// Opens the ledger alone for a report, for appending where that can be.
+    static func ledger(_ context: Context) throws -> Ledger {
+        do {
+            return try openForAppending(context)
+        } catch let error as LedgerError {
+            if case .rolledBack = error { throw error }
+            return try Ledger(path: context.ledgerPath, options: .init(appends: false))
+        }
+    }
+
+    /// Records a report and gives the record as the log has it, or says that it could not be.
+    static func record(_ record: ReportRecord, in ledger: Ledger) throws -> ReportRecord {
+        guard ledger.writer == nil else { return try record.record(in: ledger) }
         try? StandardStream.error.write(
             "daybook: nothing can be appended to this log, so the report is not recorded\n"
         )

@@ -30,6 +30,13 @@ enum VerifyOutput {
 
     private static func rows(_ report: VerifyReport) -> [[Cell]] {
         report.findings.map { row($0) }
+            + report.erasures.map { erasure in
+                [
+                    .text("erased"), .text("event \(erasure.event)"),
+                    .text("\(erasure.bodies) bodies by \(erasure.who)"), .text(erasure.reason),
+                    .text(erasure.recorded),
+                ]
+            }
     }
 
     /// The last row of the machine-readable formats says what was checked.

@@ -7,7 +7,7 @@ import Testing
     @Test("money is written by its currency's digits")
     func money() {
         func text(_ amount: Int128, _ code: String) -> String? {
-            Currency(Array(code.utf8).span).map { MinorUnits.text(amount, $0) }
+            Currency(Array(code.utf8).span).map { $0.decimal(amount) }
         }
         #expect(text(0, "EUR") == "0.00")
         #expect(text(-5, "EUR") == "-0.05")

@@ -103,7 +103,7 @@ package struct BundleWriter {
         try views.forEachAmount(of: plan.selected) { amount in
             totals.add(amount)
             var object = CanonicalObject()
-            object.add("amount", MinorUnits.text(Int128(amount.amount), amount.currency))
+            object.add("amount", amount.currency.decimal(Int128(amount.amount)))
             object.add("column", amount.column)
             object.add("currency", amount.currency.text)
             object.add("projection", amount.projection)

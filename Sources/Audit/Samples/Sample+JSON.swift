@@ -38,7 +38,7 @@ extension Sample {
 
     private static func object(_ row: Row) -> CanonicalObject {
         var object = CanonicalObject()
-        object.add("amount", row.amount.map { MinorUnits.text(Int128($0.amount), $0.currency) })
+        object.add("amount", row.amount.map { $0.currency.decimal(Int128($0.amount)) })
         object.add("bodyhash", row.bodyHash?.description)
         object.add("column", row.amount?.column)
         object.add("currency", row.amount?.currency.text)
@@ -59,8 +59,8 @@ extension Sample {
         var object = CanonicalObject()
         object.add("drawn", UInt64(stratum.share))
         if let (currency, range) = stratum.amounts {
-            object.add("highest", MinorUnits.text(Int128(range.upperBound), currency))
-            object.add("lowest", MinorUnits.text(Int128(range.lowerBound), currency))
+            object.add("highest", currency.decimal(Int128(range.upperBound)))
+            object.add("lowest", currency.decimal(Int128(range.lowerBound)))
         }
         object.add("name", stratum.name)
         object.add("size", UInt64(stratum.size))

@@ -71,7 +71,7 @@ enum IncidentCommand: ProgramCommand {
                 definitions: views.definitionHashes().map {
                     .init(name: $0.name, version: $0.version, hash: $0.hash)
                 },
-                tool: "daybook \(Program.version)",
+                tool: Program.tool,
                 actor: context.actor(),
                 purpose: context.purpose()
             ).record(in: views.ledger)

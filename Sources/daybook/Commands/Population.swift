@@ -40,7 +40,7 @@ enum PopulationCommand: ProgramCommand {
                     actor: context.actor(),
                     purpose: context.purpose()
                 ),
-                in: views
+                in: views.ledger
             )
             let bytes = population.json(record)
             try Reports.show(bytes, record, context) {

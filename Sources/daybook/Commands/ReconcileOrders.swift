@@ -52,7 +52,7 @@ enum ReconcileOrdersCommand: ProgramCommand {
         let query = OrderQuery(
             tolerance: try context.invocation.string("tolerance").map { try Tolerance($0) } ?? .none
         )
-        let ledger = try RecordedReport.open(context)
+        let ledger = try Reports.ledger(context)
         defer { ledger.close() }
         let views = try Views(ledger)
         let size = try context.size(of: ledger)
@@ -64,14 +64,14 @@ enum ReconcileOrdersCommand: ProgramCommand {
             progress: progress.show
         )
         progress.clear()
-        _ = try RecordedReport.record(
+        _ = try Reports.record(
             ReportRecord(
                 kind: "reconcile",
                 query: query.text,
                 size: size,
                 rows: UInt64(result.exceptions.count),
                 definitions: try views.definitions(OrderReconciliation.projections),
-                tool: "daybook \(Program.version)",
+                tool: Program.tool,
                 actor: try context.actor(),
                 purpose: context.purpose()
             ),

@@ -89,7 +89,7 @@ enum ReconcileProviderCommand: ProgramCommand {
     static func run(_ context: Context) throws -> ExitStatus {
         let query = try ProviderQuestion.query(context)
         let list = try ProviderQuestion.list(context, query)
-        let ledger = try RecordedReport.open(context)
+        let ledger = try Reports.ledger(context)
         defer { ledger.close() }
         let appends = context.invocation.flag("append")
         if appends, ledger.writer == nil { throw AppendError.stopped }
@@ -104,14 +104,14 @@ enum ReconcileProviderCommand: ProgramCommand {
             progress: progress.show
         )
         progress.clear()
-        let report = try RecordedReport.record(
+        let report = try Reports.record(
             ReportRecord(
                 kind: "reconcile",
                 query: "\(query.text) \(list.columns.text) list=\(list.digest)",
                 size: size,
                 rows: UInt64(result.differences.count),
                 definitions: try views.definitions(query.rows.map { [$0.projection] } ?? []),
-                tool: "daybook \(Program.version)",
+                tool: Program.tool,
                 actor: try context.actor(),
                 purpose: context.purpose()
             ),

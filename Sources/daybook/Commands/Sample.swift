@@ -80,7 +80,7 @@ enum SampleCommand: ProgramCommand {
                     actor: context.actor(),
                     purpose: context.purpose()
                 ),
-                in: views
+                in: views.ledger
             )
             if let folder = context.invocation.string("proofs") {
                 let force = context.invocation.flag("force")
@@ -146,7 +146,7 @@ enum SampleCommand: ProgramCommand {
             try writer.add([
                 .unsigned(row.sequence), .text(row.recorded), .text(row.source), .text(row.type),
                 row.subject.map { .text($0) } ?? .absent, .text(row.id),
-                row.amount.map { .text(MinorUnits.text(Int128($0.amount), $0.currency)) }
+                row.amount.map { .text($0.currency.decimal(Int128($0.amount))) }
                     ?? .absent,
                 row.amount.map { .text($0.currency.text) } ?? .absent, .text(row.stratum),
                 cell(row.leafHash), row.bodyHash.map(cell) ?? .absent, cell(row.lot),
