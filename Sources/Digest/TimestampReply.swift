@@ -54,6 +54,22 @@ internal import Glibc
 
     deinit { unsafe TS_RESP_free(pointer) }
 
+    /// The SHA-256 that is stamped; `nil` if it is another digest.
+    package var digest: Hash256? {
+        guard let information = unsafe TS_RESP_get_tst_info(pointer),
+            let imprint = unsafe TS_TST_INFO_get_msg_imprint(information),
+            let algorithm = unsafe TS_MSG_IMPRINT_get_algo(imprint),
+            let message = unsafe TS_MSG_IMPRINT_get_msg(imprint)
+        else { return nil }
+        var object: OpaquePointer?
+        unsafe X509_ALGOR_get0(&object, nil, nil, algorithm)
+        guard unsafe OBJ_obj2nid(object) == NID_sha256, unsafe ASN1_STRING_length(message) == 32,
+            let bytes = unsafe ASN1_STRING_get0_data(message)
+        else { return nil }
+        let copy = unsafe [UInt8](UnsafeBufferPointer(start: bytes, count: 32))
+        return Hash256(copy.span, at: 0)
+    }
+
     /// Checks that this answers `query` and that an authority under one of `roots` signed it.
     ///
     /// Checked are status, digest, nonce if the query has one, the signature over it all, and a

@@ -28,21 +28,29 @@ extension Environment {
     ) throws(LMDBError) -> ScrubReport {
         gate.lockShared()
         defer { gate.unlock() }
+        try waitForReaders(milliseconds)
         // It changes nothing: it keeps every other writer out, of this process or another.
         let lock = try unsafe WriteTransaction(environment: handle)
         let now = try unsafe ReadTransaction(environment: handle)
         var scrubber = try unsafe Scrubber(handle, now)
-        var waited = 0
-        while try unsafe scrubber.oldestReader(handle) < scrubber.newest, waited < milliseconds {
-            usleep(20_000)
-            waited += 20
-        }
         try unsafe scrubber.collectFreePages(handle, now)
         try scrubber.scrubPages()
         for database in databases { try scrubber.scrubTails(of: database, now) }
         try scrubber.scrubEnd()
         _ = consume lock
         return scrubber.report
+    }
+
+    /// Waits until nobody reads an earlier view than the newest as it is now; writers go on.
+    private func waitForReaders(_ milliseconds: Int) throws(LMDBError) {
+        var information = unsafe MDB_envinfo()
+        try unsafe check(mdb_env_info(handle, &information), "mdb_env_info")
+        let newest = unsafe information.me_last_txnid
+        var waited = 0
+        while try unsafe Scrubber.oldestReader(handle) ?? newest < newest, waited < milliseconds {
+            usleep(20_000)
+            waited += 20
+        }
     }
 }
 
@@ -82,8 +90,8 @@ private struct Scrubber {
         zeros = Array(repeating: 0, count: pageSize)
     }
 
-    /// The oldest transaction whose view somebody reads.
-    func oldestReader(_ environment: OpaquePointer) throws(LMDBError) -> Int {
+    /// The oldest transaction whose view somebody reads; `nil` if nobody does.
+    static func oldestReader(_ environment: OpaquePointer) throws(LMDBError) -> Int? {
         // The list is text: process, thread, transaction a line; "-" where a slot is not in use.
         var text: [UInt8] = []
         let code = unsafe withUnsafeMutablePointer(to: &text) { text in
@@ -102,7 +110,6 @@ private struct Scrubber {
         if code < 0 { throw LMDBError(code: code, operation: "mdb_reader_list") }
         let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
         return lines.compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }.min()
-            ?? newest
     }
 
     /// Notes the pages that LMDB's own list of free pages names.
@@ -110,7 +117,7 @@ private struct Scrubber {
         _ environment: OpaquePointer,
         _ now: borrowing ReadTransaction
     ) throws(LMDBError) {
-        let oldest = try unsafe oldestReader(environment)
+        let oldest = try unsafe Self.oldestReader(environment) ?? newest
         // The list is the database 0: under the transaction that freed them, a count and the pages.
         var cursor = try now.cursor(over: Database(handle: 0))
         while try cursor.next() {

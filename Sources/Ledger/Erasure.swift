@@ -83,18 +83,15 @@ extension Ledger {
     package static let mostErased = 20_000
 
     /// Erases bodies for good: an event tells who did it, why, and which digests; the same
-    /// transaction removes the bodies, and their bytes are overwritten in the file.
+    /// transaction removes the bodies. Their bytes go by `overwriteRemoved`, after the last of them.
     ///
     /// Whether it may be is for the caller to know; `guarded` keeps others from changing that.
-    ///
-    /// - Returns: the receipt of the event, and what the overwriting did: what readers that began
-    ///   earlier still see is overwritten by the next `overwriteRemoved`.
     package func erase(
         _ bodies: [ErasedBody],
         subject: String,
         reason: String,
         actor: Actor
-    ) throws -> (receipt: Receipt, overwriting: Overwriting) {
+    ) throws -> Receipt {
         guard let writer else { throw AppendError.stopped }
         let bodies = bodies.sorted { $0.sequence < $1.sequence }
         guard !bodies.isEmpty, bodies.count <= Self.mostErased else {
@@ -123,8 +120,7 @@ extension Ledger {
         draft.set(.records, to: UInt64(bodies.count))
         draft.isOwn = true
         draft.erased = bodies
-        let receipt = try writer.append([draft])[0]
-        return (receipt, try overwriteRemoved())
+        return try writer.append([draft])[0]
     }
 
     /// Overwrites in the log's file whatever belongs to no record any more.

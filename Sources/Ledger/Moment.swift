@@ -13,6 +13,10 @@ package enum Moment {
         guard let unit = text.last.flatMap({ units[$0] }),
             let count = Decimal.parse(text.dropLast().utf8Span.span), count < 1 << 32
         else { return nil }
-        return Timestamp(microseconds: now.microseconds - Int64(count) * unit * 1_000_000)
+        // What is asked may come from anybody: further back than there is time is no moment.
+        let (span, isTooLong) = Int64(count).multipliedReportingOverflow(by: unit * 1_000_000)
+        let (moment, isTooEarly) = now.microseconds.subtractingReportingOverflow(span)
+        guard !isTooLong, !isTooEarly, moment >= Timestamp.min.microseconds else { return nil }
+        return Timestamp(microseconds: moment)
     }
 }

@@ -24,13 +24,13 @@ import Testing
             }
             return ErasedBody(sequence: sequence, kept: kept)
         }
-        let (receipt, overwriting) = try ledger.erase(
+        let receipt = try ledger.erase(
             bodies,
             subject: "order:3",
             reason: "asked for",
             actor: Self.actor
         )
-        #expect(overwriting.isComplete)
+        #expect(try ledger.overwriteRemoved().isComplete)
         ledger.close()
         try body(folder, receipt)
     }
@@ -59,6 +59,7 @@ import Testing
             reason: "asked for",
             actor: Self.actor
         )
+        #expect(try ledger.overwriteRemoved().isComplete)
         ledger.close()
         let data = try Data(contentsOf: file)
         #expect(data.range(of: Data(record)) == nil)

@@ -125,6 +125,7 @@ import Testing
             reason: "asked",
             actor: .user("anna")
         )
+        #expect(try folder.ledger.overwriteRemoved().isComplete)
         let report = try views.foldAnew(kept.projections)
         #expect(report.left.isEmpty)
         #expect(report.overwriting.isComplete)

@@ -28,6 +28,7 @@ package enum QueryWords {
     }
 
     private static func shown(_ name: String, _ value: String) -> String {
+        if let url = urlWithoutSecrets(value) { return prefix(url, valueBytes) }
         // A condition names the column or attribute that it is about: COLUMN=VALUE.
         let condition = value.prefix { $0 != "=" && $0 != "!" }
         let inner = condition.count < value.count ? String(condition) : ""
@@ -36,6 +37,17 @@ package enum QueryWords {
             return "\(inner)=\(SecretFields.redacted)"
         }
         return prefix(value, valueBytes)
+    }
+
+    /// A URL without what may let somebody in: user, password, query and fragment; `nil` if the
+    /// value is none.
+    private static func urlWithoutSecrets(_ value: String) -> String? {
+        let parts = value.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return nil }
+        let rest = parts[1].prefix { $0 != "?" && $0 != "#" }
+        let authority = rest.prefix { $0 != "/" }
+        let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+        return parts[0] + "://" + host + rest.dropFirst(authority.count)
     }
 
     /// `KEY` is what an operand is called by which rows are named.

@@ -64,16 +64,16 @@ package struct Eraser: Sendable {
             var start = 0
             while start < bodies.count {
                 let end = min(start + Ledger.mostErased, bodies.count)
-                let (receipt, overwriting) = try ledger.erase(
+                let receipt = try ledger.erase(
                     Array(bodies[start..<end]),
                     subject: subject,
                     reason: reason,
                     actor: actor
                 )
                 report.events.append(receipt.sequence)
-                report.overwriting += overwriting
                 start = end
             }
+            if !bodies.isEmpty { report.overwriting += try ledger.overwriteRemoved() }
             report.bodies = bodies.count
             report.kept = bodies.count { $0.kept != nil }
             return kept.projections

@@ -44,7 +44,7 @@ package struct ErasurePlan: Sendable {
         guard subject.contains(where: { $0 != "*" }) else {
             throw AuditProblem.usage("a subject is such as member:77, and not all there are")
         }
-        let found = try Self.find(subject, period, ledger)
+        let found = try Self.find(subject, period, holds, ledger)
         events = found.events
         for sequence in found.bodies.sorted() {
             try ledger.read { snapshot in
@@ -55,14 +55,15 @@ package struct ErasurePlan: Sendable {
                     if try snapshot.erasure(of: sequence) != nil { erasedBefore += 1 }
                     return
                 }
+                let (others, partHold) = try Self.parts(sequence, subject, holds, snapshot)
                 let entry = Entry(
                     sequence: sequence,
                     type: line.text(.type) ?? "",
                     subject: line.text(.subject),
                     recorded: line.text(.recordedtime) ?? "",
                     size: line.integer(.bodysize) ?? 0,
-                    others: try Self.others(sequence, subject, snapshot),
-                    hold: holds.hold(on: line)?.name
+                    others: others,
+                    hold: holds.hold(on: line)?.name ?? partHold ?? found.holds[sequence]
                 )
                 if entry.others.isEmpty || includesShared {
                     entries.append(entry)
@@ -71,24 +72,31 @@ package struct ErasurePlan: Sendable {
                 }
             }
         }
-        // A hold on the subject is on what followed from its events, too.
-        if let hold = holds.active.first(where: { hold in
-            hold.period == nil && hold.subject.map { globMatches($0, subject) } == true
-        }), !entries.contains(where: { $0.hold != nil }), !entries.isEmpty {
-            throw AuditProblem.refused(Self.refusal(hold.name, hold.reason))
-        }
+    }
+
+    /// What a walk over the log finds.
+    private struct Found {
+        /// Events whose bodies belong to the subject.
+        var bodies: Set<UInt64> = []
+        /// Holds on events from which these followed.
+        var holds: [UInt64: String] = [:]
+        var events = 0
     }
 
     private static func find(
         _ subject: String,
         _ period: Period?,
+        _ holds: Holds,
         _ ledger: Ledger
-    ) throws -> (bodies: Set<UInt64>, events: Int) {
-        var bodies: Set<UInt64> = []
-        // Events from which others followed.
+    ) throws -> Found {
+        var found = Found()
+        // Events from which others followed, and the request whose parts come next: that a part was
+        // delivered again names another event as its cause.
         var causes: Set<UInt64> = []
-        var events = 0
+        var request: UInt64 = 0
         try ledger.forEachLine(from: 0) { sequence, line in
+            let isPart = line.raw(.part) != nil
+            if !isPart { request = sequence }
             let isAdmin = line.raw(.kind)?.equals(ascii: "admin") == true
             if isAdmin, line.raw(.type)?.equals(ascii: "daybook.call.intent") != true {
                 return true
@@ -98,15 +106,17 @@ package struct ErasurePlan: Sendable {
                 line.text(.subject).map { globMatches(subject, $0) } == true
                 && isWithin(line, period)
             // Another part of the same request is another subject's.
-            let follows = cause.map { causes.contains($0) } == true && line.raw(.part) == nil
+            let follows = cause.map { causes.contains($0) } == true && !isPart
             guard isAbout || follows else { return true }
-            if isAbout { events += 1 }
+            if isAbout { found.events += 1 }
             causes.insert(sequence)
-            if line.raw(.bodyhash) != nil { bodies.insert(sequence) }
-            if line.raw(.part) != nil, let cause { bodies.insert(cause) }
+            let hold = holds.hold(on: line)?.name ?? cause.flatMap { found.holds[$0] }
+            if let hold { found.holds[sequence] = hold }
+            if line.raw(.bodyhash) != nil { found.bodies.insert(sequence) }
+            if isPart { found.bodies.insert(request) }
             return true
         }
-        return (bodies, events)
+        return found
     }
 
     private static func isWithin(_ line: borrowing Line, _ period: Period?) -> Bool {
@@ -115,22 +125,27 @@ package struct ErasurePlan: Sendable {
         return time >= period.start && time < period.end
     }
 
-    /// The subjects of a request's parts that are not asked for.
-    private static func others(
+    /// The subjects of a request's parts that are not asked for, and a hold on any part.
+    private static func parts(
         _ sequence: UInt64,
         _ subject: String,
+        _ holds: Holds,
         _ snapshot: borrowing Snapshot
-    ) throws -> [String] {
+    ) throws -> (others: [String], hold: String?) {
         var others: Set<String> = []
+        var hold: String?
+        guard let own = try snapshot.line(at: sequence), own.raw(.part) == nil else {
+            return ([], nil)
+        }
+        // The parts of a request follow it in the log, whatever else they name as their cause.
         try snapshot.forEachLine(from: sequence + 1) { _, line in
-            guard line.integer(.causationid) == sequence, line.raw(.part) != nil else {
-                return false
-            }
+            guard line.raw(.part) != nil else { return false }
             let text = line.text(.subject) ?? line.text(.id) ?? ""
             if !globMatches(subject, text) { others.insert(text) }
+            if hold == nil { hold = holds.hold(on: line)?.name }
             return true
         }
-        return others.sorted()
+        return (others.sorted(), hold)
     }
 
     /// Refuses if a hold is on any of it.

@@ -50,6 +50,8 @@ MOST_NOTE = 1 << 20  # bytes of a signed note
 MOST_SIGNATURES = 100  # of a note
 MOST_WINDOW = 1 << 27  # bytes of history that a zstd frame may ask for, as the program zstd has it
 MOST_KEYS = 10_000  # of a ledger: one a day for 27 years
+MOST_LINES = 6_000_002  # three million that are selected, as many acts of erasure, two neighbours
+MOST_SUMS = 100_000  # projections, their columns of money, the world's currencies
 MOST_SHOWN = 20  # findings listed for one check; more are counted
 SAFE_INTEGER = (1 << 53) - 1  # the largest whole number that every JSON reader takes for the same
 
@@ -1539,7 +1541,10 @@ class Verification:
                 raise Wrong("it names no size")
             self.proof_size = proof["size"]
             self.hashes = hashes_of(proof.get("hashes"), "proof.json", None)
-            self.included = ranges_of(proof.get("included"), self.proof_size, "proof.json")
+            included = ranges_of(proof.get("included"), self.proof_size, "proof.json")
+            if sum(b - a for a, b in included) > MOST_LINES:
+                raise Wrong(f"it names more than {MOST_LINES} lines")
+            self.included = included
         except Wrong as wrong:
             self.problems["proof.json"] = str(wrong)
 
@@ -1548,7 +1553,7 @@ class Verification:
         data = self.content("lines.ndjson")
         if data is None or self.included is None:
             return 0
-        pieces = data.split(b"\n")
+        pieces = data.split(b"\n", MOST_LINES)
         self.lines_ended = pieces.pop() == b""
         places = (sequence for a, b in self.included for sequence in range(a, b))
         for sequence, raw in zip(places, pieces):
@@ -1942,6 +1947,9 @@ class Verification:
             if record.get(name) != act.get(attribute, ""):
                 raise Wrong(f"its {name} is not the one that event {by} gives")
         named = self.names_erased(by)
+        if named is None and self.export is not None and self.export.get("bodies") == "whole":
+            # Any act could be given for a body that is left out, were its own body left out, too.
+            raise Wrong(f"the body of event {by}, which names what it erased, is not there")
         if named is not None and (sequence, line["bodyhash"]) not in named:
             raise Wrong(f"event {by} does not name it")
 
@@ -2006,6 +2014,8 @@ class Verification:
                 if amount["sequence"] not in chosen:
                     raise Wrong(f"event {amount['sequence']} is not selected")
                 row = tuple(text_of(amount.get(name)) for name in ("column", "currency", "projection"))
+                if row not in sums and len(sums) >= MOST_SUMS:
+                    raise Wrong("it is of more kinds than a bundle has")
                 before = sums.get(row, (0, 0))
                 sums[row] = (before[0] + 1, before[1] + decimal_of(amount.get("amount")))
             except Wrong as wrong:

@@ -20,6 +20,10 @@ extension Views {
             let plan = try plan(of: view(name))
             return (name: name, plan: plan, paths: KeptPaths(plan.definition))
         }
+        // Versions that do not answer have rows, too.
+        let stored = try versions().map { version in
+            (name: version.name, plan: try plan(of: view(version.name, version: version.version)))
+        }
         try ledger.read { snapshot in
             for sequence in sequences {
                 guard let line = try snapshot.line(at: sequence),
@@ -28,6 +32,9 @@ extension Views {
                 // The event's own content, and that of each event that is part of it.
                 var wanted: [(prefix: String, places: KeptPaths.Places)] = []
                 func look(_ line: borrowing Line, at prefix: String) {
+                    for (name, plan) in stored where !plan.candidates(for: line).isEmpty {
+                        kept.projections.insert(name)
+                    }
                     for (name, plan, paths) in answering {
                         for rule in plan.candidates(for: line) {
                             kept.projections.insert(name)
@@ -37,8 +44,8 @@ extension Views {
                 }
                 look(line, at: "")
                 try snapshot.forEachLine(from: sequence + 1) { _, part in
-                    guard part.integer(.causationid) == sequence, let place = part.text(.part)
-                    else { return false }
+                    // They follow their request, whatever a redelivered one names as its cause.
+                    guard let place = part.text(.part) else { return false }
                     look(part, at: place)
                     return true
                 }

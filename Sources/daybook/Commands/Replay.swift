@@ -3,6 +3,7 @@ import Bytes
 import Ledger
 import POSIX
 import Projections
+import Service
 import Tables
 
 /// The command `daybook replay`.
@@ -65,6 +66,12 @@ enum ReplayCommand: ProgramCommand {
             ),
         ]
     )
+
+    /// Bodies go into a copy or out to a URL, which is more than to read what happened.
+    static func act(_ invocation: Invocation) -> Act? {
+        if invocation.all("to").contains(where: { $0.contains("://") }) { return .administer }
+        return invocation.string("into") == nil ? CommandActs.act(of: path) : .readBodies
+    }
 
     static func streams(_ invocation: Invocation) -> Bool { invocation.flag("speed") }
 

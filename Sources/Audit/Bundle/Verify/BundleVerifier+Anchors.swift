@@ -85,7 +85,12 @@ extension BundleVerifier {
         _ checkpoint: Checkpoint,
         _ root: Hash256?
     ) throws(Wrong) {
-        let imprint = try StampImprint(content)
+        let reply: TimestampReply
+        do throws(TimestampError) {
+            reply = try TimestampReply(content)
+        } catch {
+            throw Wrong("it is no time stamp: \(error)")
+        }
         var root = root
         // The proof begins with the old root, unless that is a node of the new tree itself.
         if root == nil, size & (size - 1) != 0, let old = Self.oldRoot(size, checkpoint.size, proof)
@@ -100,19 +105,20 @@ extension BundleVerifier {
         try Self.requireBeginning(old, of: checkpoint, proof)
         let text = old.text
         let digest = SHA256.hash(text.span)
-        guard imprint.digest == digest.withSpan({ [UInt8](copying: $0) }) else {
+        guard reply.digest == digest else {
             throw Wrong("it stamps something else than the checkpoint of \(size) events")
         }
-        stamps[size] = imprint.time
-        guard authorities.isEmpty else { return try requireSigned(content, digest) }
+        if !authorities.isEmpty { try requireSigned(reply, digest) }
+        stamps[size] = reply.time.short
+        guard authorities.isEmpty else { return }
         let what = "the signature of the time stamp authority is not checked here"
         report.add(.anchors, .notice, "file \(path)", what)
     }
 
-    private func requireSigned(_ reply: [UInt8], _ digest: Hash256) throws(Wrong) {
+    private func requireSigned(_ reply: TimestampReply, _ digest: Hash256) throws(Wrong) {
         do {
             let query = TimestampQuery(digest: digest, nonce: nil)
-            _ = try TimestampReply(reply).check(query, roots: authorities)
+            _ = try reply.check(query, roots: authorities)
         } catch {
             throw Wrong("no authority that is believed signed it: \(error)")
         }

@@ -20,7 +20,7 @@ extension BundleVerifier {
             report.add(.bodies, .manipulation, "file export.json", what)
             return true
         }
-        let gone = try checkErasures(named)
+        let gone = try checkErasures(named, mode)
         for sequence in named.keys.sorted() {
             let entry = files.entries[BundleFormat.path("bodies", sequence)]
             func add(_ kind: BundleReport.Finding.Kind, _ what: String) {
@@ -71,7 +71,10 @@ extension BundleVerifier {
     }
 
     /// The events whose bodies were erased, each with the event that says so.
-    private func checkErasures(_ named: [UInt64: Hash256]) throws -> [UInt64: UInt64] {
+    private func checkErasures(
+        _ named: [UInt64: Hash256],
+        _ mode: BundleRequest.Bodies
+    ) throws -> [UInt64: UInt64] {
         var gone: [UInt64: UInt64] = [:]
         let acts = try erasedByActs()
         for record in erased {
@@ -81,7 +84,7 @@ extension BundleVerifier {
                 continue
             }
             do throws(Wrong) {
-                try checkErasure(record, sequence, by, named, acts)
+                try checkErasure(record, sequence, by, named, acts, mode)
                 gone[sequence] = by
                 report.erased.append((sequence, record["reason"]?.text ?? ""))
             } catch {
@@ -97,7 +100,8 @@ extension BundleVerifier {
         _ sequence: UInt64,
         _ by: UInt64,
         _ named: [UInt64: Hash256],
-        _ acts: [UInt64: Set<String>]
+        _ acts: [UInt64: Set<String>],
+        _ mode: BundleRequest.Bodies
     ) throws(Wrong) {
         guard let hash = named[sequence] else {
             throw Wrong("it is no selected event with a body")
@@ -114,7 +118,17 @@ extension BundleVerifier {
         guard record["reason"]?.text == line.text(.reason) ?? "" else {
             throw Wrong("not for the reason that event \(by) gives")
         }
-        if let act = acts[by], !act.contains("\(sequence) \(hash)") {
+        guard record["when"]?.text == line.text(.recordedtime) ?? "",
+            record["who"]?.text == line.text(.authid) ?? ""
+        else { throw Wrong("not at the time or by whom event \(by) says") }
+        guard let act = acts[by] else {
+            // Any act could be given for a body that is left out, were its own body left out, too.
+            guard mode != .whole else {
+                throw Wrong("the body of event \(by), which names what it erased, is not there")
+            }
+            return
+        }
+        guard act.contains("\(sequence) \(hash)") else {
             throw Wrong("event \(by) does not name it")
         }
     }

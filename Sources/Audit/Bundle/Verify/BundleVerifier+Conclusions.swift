@@ -45,10 +45,13 @@ extension BundleVerifier {
             )
         }
         if let (size, time) = stamps.max(by: { $0.key < $1.key }) {
+            let trust =
+                authorities.isEmpty
+                ? "; the authority's signature on it was not checked here (--ca FILE does)"
+                : ", and an authority signed it under a certificate that you gave"
             proven.append(
                 "A time stamp fits the first \(Self.plural(size, "event")) and names the time "
-                    + "\(time); the authority's signature on it was not checked here (openssl ts "
-                    + "can)."
+                    + "\(time)\(trust)."
             )
         }
         return proven

@@ -127,6 +127,11 @@ extension BundleVerifier {
         guard included.ranges.last.map({ $0.upperBound <= size }) ?? true else {
             throw Wrong("it has a range beyond the log's \(size) events")
         }
+        // Each line costs memory before anything can be checked; besides those that are selected
+        // there are at most as many acts of erasure, and two neighbours.
+        guard included.count <= 2 * BundleFormat.lines + 2 else {
+            throw Wrong("it names more than \(2 * BundleFormat.lines + 2) lines")
+        }
         return (size, included, hashes)
     }
 

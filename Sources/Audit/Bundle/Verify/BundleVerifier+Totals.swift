@@ -50,6 +50,9 @@ extension BundleVerifier {
     }
 
     /// The sums follow from the amounts, and each amount is of a selected event.
+    /// Kinds of sums: projections, their columns of money, and the world's currencies.
+    private static let mostSums = 100_000
+
     private func checkAmounts(_ said: BundleTree?) throws {
         var sums: [[String]: ExactSum] = [:]
         _ = try files.forEachLine(of: "amounts.ndjson", limit: 4096) { number, line in
@@ -63,6 +66,9 @@ extension BundleVerifier {
                     throw Wrong("event \(sequence) is not selected")
                 }
                 let row = try Self.amountRow(amount)
+                guard sums[row] != nil || sums.count < Self.mostSums else {
+                    throw Wrong("it is of more kinds than a bundle has")
+                }
                 let value = try ExactSum(text: amount["amount"]?.text)
                 sums[row] = try (sums[row] ?? ExactSum()).adding(value)
             } catch {
