@@ -437,6 +437,9 @@ def body_files(log: Log, selected: list[int], erased: dict[int, int], mode: str)
             files[f"bodies/{padded(at)}"] = body
         elif body is not None and at not in erased and mode == "redacted":
             files[f"redacted/{padded(at)}.json"] = b'{"amount":0}'
+    if mode == "whole":
+        # An act's own body names what it erased.
+        files |= {f"bodies/{padded(by)}": log.events[by].body for by in sorted(set(erased.values())) if log.events[by].body}
     return files
 
 

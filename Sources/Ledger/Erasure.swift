@@ -82,8 +82,10 @@ extension Ledger {
     /// Bodies that one event may erase: what one transaction can remove, with room to spare.
     package static let mostErased = 20_000
 
-    /// Erases bodies for good: an event tells who did it, why, and which digests; the same
-    /// transaction removes the bodies. Their bytes go by `overwriteRemoved`, after the last of them.
+    /// Erases bodies for good: an event tells who did it, why, and which digests, and the same
+    /// transaction removes the bodies.
+    ///
+    /// Their bytes go by `overwriteRemoved`, after the last of them.
     ///
     /// Whether it may be is for the caller to know; `guarded` keeps others from changing that.
     package func erase(

@@ -49,10 +49,10 @@ extension BundleVerifier {
         return table.count == rows.count ? table : nil
     }
 
-    /// The sums follow from the amounts, and each amount is of a selected event.
     /// Kinds of sums: projections, their columns of money, and the world's currencies.
     private static let mostSums = 100_000
 
+    /// The sums follow from the amounts, and each amount is of a selected event.
     private func checkAmounts(_ said: BundleTree?) throws {
         var sums: [[String]: ExactSum] = [:]
         _ = try files.forEachLine(of: "amounts.ndjson", limit: 4096) { number, line in
